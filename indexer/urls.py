@@ -1,0 +1,71 @@
+"""Addresses: one canonical form, so that one report has one identity however it was linked.
+
+Nothing here reads the network. URLs follow RFC 3986 as browsers read them; only http and https are addresses of reports.
+"""
+
+import re
+from pathlib import Path
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
+
+__all__ = ["canonical_url", "file_uri", "is_url", "join", "local_path", "same_site"]
+
+_TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|_hs(enc|mi)|yclid|wt\.mc_id)$", re.I)
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_SAFE_IN_PATH = "/:@!$&'()*+,;=~-._%"  # RFC 3986 §3.3, and % because what is quoted stays quoted
+
+
+def is_url(location: str) -> bool:
+    """Whether this is an http or https address, and not a path."""
+    return location[:8].lower().startswith(("http://", "https://"))
+
+
+def canonical_url(url: str) -> str:
+    """The URL without fragment, tracking parameters, default port and letter case of the host.
+
+    The order of the other parameters stays: some sites mind it. Raises ValueError for what is no http or https URL.
+    """
+    parts = urlsplit(url.strip())
+    scheme, host = parts.scheme.lower(), parts.hostname
+    if scheme not in _DEFAULT_PORTS or not host:
+        raise ValueError(f"{url!r} is not an http or https address")
+    host = host if host.isascii() else host.encode("idna").decode("ascii")
+    host = f"[{host}]" if ":" in host else host.rstrip(".")
+    port = parts.port
+    if port is not None and port != _DEFAULT_PORTS[scheme]:
+        host = f"{host}:{port}"
+    query = parts.query
+    if query:
+        pairs = parse_qsl(query, keep_blank_values=True)
+        kept = [pair for pair in pairs if not _TRACKING.match(pair[0])]
+        if len(kept) != len(pairs):
+            query = urlencode(kept)
+    return urlunsplit((scheme, host, quote(parts.path or "/", safe=_SAFE_IN_PATH), query, ""))
+
+
+def join(base: str, href: str) -> str:
+    """The absolute URL that `href` means on the page `base`, as a browser reads it (line breaks inside are dropped).
+
+    Raises ValueError where it cannot be one (`//[site:url-brief]`).
+    """
+    joined = urljoin(base, re.sub(r"[\t\r\n]", "", href).strip())
+    urlsplit(joined).port  # noqa: B018  raises ValueError for a port that is no number
+    return joined
+
+
+def same_site(one: str, other: str) -> bool:
+    """Whether two URLs are of one host, with or without www."""
+    hosts = [(urlsplit(url).hostname or "").removeprefix("www.") for url in (one, other)]
+    return hosts[0] == hosts[1] != ""
+
+
+def file_uri(path: Path) -> str:
+    """The `file:` URL of an absolute path."""
+    return path.as_uri()
+
+
+def local_path(uri: str) -> Path:
+    """The path that a `file:` URL names, without query and fragment. Raises ValueError for another scheme or host."""
+    parts = urlsplit(uri)
+    if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
+        raise ValueError(f"{uri!r} is not the address of a local file")
+    return Path(unquote(parts.path))
