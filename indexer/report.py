@@ -1,7 +1,8 @@
 """The records that cross walls: what a source offers, what a file says, and the report made of both.
 
-All are frozen. Text is NFC; strings that are unknown are empty, not None; locations are absolute URLs, or paths
-relative to the collection's folder with `/` between their parts (absolute where they lie outside of it).
+All are frozen. Text is NFC; strings that are unknown are empty, not None. Within a run a location is a URI (http,
+https or file); in what is kept, Report and Failure, it is portable: a URL, or a path relative to the collection's
+folder with `/` between its parts (absolute where it lies outside of it).
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ class PublicationDate:
         if match is None:
             raise ValueError(f"{text!r} is not a date such as 2016, 2016-11 or 2016-11-01")
         year, month, day = (int(part) if part else None for part in match.groups())
-        assert year is not None  # noqa: S101  the pattern demands it
+        assert year is not None
         return cls(year, month, day)
 
     @property
@@ -131,8 +132,8 @@ class ReportFile:
 class Document:
     """What was read out of one file: its text by page, what it claims of itself, and what it links to.
 
-    `links` are absolute URLs of the report's own files (PDFs) as they stand in a landing page, best first; `remarks` are
-    the non-fatal failures met on the way (a scanned PDF, a link that is no URL).
+    `links` are absolute URLs of the report's own files (PDFs) as they stand in a landing page, best first; `remarks`
+    are the non-fatal failures met on the way (a scanned PDF, a link that is no URL).
     """
 
     file: ReportFile
@@ -147,7 +148,8 @@ class Candidate:
     """A report that a source offers: where it is, and what the source says of it.
 
     `identity` tells two candidates apart; `location` is where the page or file is read. `files` are the files that
-    the card itself links to. `record` is a ready record (an object of JSON lines) that needs no reading.
+    the card itself links to; with `follow` the files that its page links to belong to the report as well. `record` is
+    a ready record (an object of JSON lines) that needs no reading.
     """
 
     identity: str
@@ -155,6 +157,7 @@ class Candidate:
     source: str
     claims: tuple[Claim, ...] = ()
     files: tuple[str, ...] = ()
+    follow: bool = False
     record: Mapping[str, Any] | None = None
 
 

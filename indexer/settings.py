@@ -105,7 +105,7 @@ def load_settings(folder: Path, environment: Mapping[str, str] = os.environ) -> 
 
 def _from_environment(settings: Settings, environment: Mapping[str, str]) -> Settings:
     """REPORTSEARCH_NAME, _LANGUAGE, _CONTACT, and each limit by its name, over what the file says."""
-    texts = {
+    texts: dict[str, Any] = {
         key: environment[_ENVIRONMENT_PREFIX + key.upper()]
         for key in ("name", "language", "contact")
         if _ENVIRONMENT_PREFIX + key.upper() in environment
@@ -119,7 +119,7 @@ def _from_environment(settings: Settings, environment: Mapping[str, str]) -> Set
                 limits[limit.name] = _positive(kind(environment[variable]))
             except ValueError as error:
                 raise SettingsError(
-                    f"{variable}={environment[variable]!r} in the environment is not a number above 0: mend or unset it",
+                    f"{variable}={environment[variable]!r} in the environment is no number above 0: mend or unset it",
                     key=variable,
                 ) from error
     return replace(settings, **texts, limits=replace(settings.limits, **limits))

@@ -1,6 +1,7 @@
 """Addresses: one canonical form, so that one report has one identity however it was linked.
 
-Nothing here reads the network. URLs follow RFC 3986 as browsers read them; only http and https are addresses of reports.
+Nothing here reads the network. URLs follow RFC 3986 as browsers read them; only http and https are addresses of
+reports.
 """
 
 import re

@@ -1,0 +1,103 @@
+"""The one way to a file or page: what may be read from where, and its bytes.
+
+Within a run every location is a URI (http, https or file). What is kept is portable: a URL stays, a path is written
+relative to the collection's folder where it lies in it.
+"""
+
+import os
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from .errors import FetchError
+from .extract.document import Raw
+from .fetch import Fetcher
+from .settings import Settings
+from .urls import canonical_url, file_uri, is_url, local_path
+
+__all__ = ["Access", "Opened"]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file or page, ready to be extracted; equal fingerprints, equal bytes. `location` is where it was found in the
+    end (after redirects)."""
+
+    location: str
+    fingerprint: str
+    raw: Raw
+
+
+class Access:
+    """Reads for one collection: local files below its folder or the listing's, and the web by a polite fetcher."""
+
+    def __init__(self, settings: Settings, fetcher: Fetcher) -> None:
+        self.settings = settings
+        self._fetcher = fetcher
+
+    def locate(self, place: str) -> str:
+        """The URI of what a person wrote: a URL, or a path relative to the collection's folder."""
+        if is_url(place):
+            return place
+        return file_uri(self._absolute(Path(place).expanduser()))
+
+    def identity(self, location: str) -> str:
+        """What tells reports apart: the canonical URL, or the path within the collection."""
+        return canonical_url(location) if is_url(location) else self.portable(location)
+
+    def portable(self, location: str) -> str:
+        """The location as it is kept and shown: URLs as they are, paths relative where they lie in the collection."""
+        if is_url(location):
+            return location
+        path = local_path(location)
+        try:
+            return path.relative_to(self.settings.folder).as_posix()
+        except ValueError:
+            return path.as_posix()
+
+    def open(self, location: str, *, referrer: str | None = None) -> Opened:
+        """What stands at a URI. `referrer` is the page that links to it: a web page never leads to a local file, and
+        a saved page only to files in the collection or beside and below itself.
+
+        Raises FetchError.
+        """
+        if is_url(location):
+            return self._fetch(location)
+        try:
+            path = local_path(location)
+        except ValueError as error:
+            raise FetchError("bad_url", "This is no http, https or file address.", location=location) from error
+        if referrer is not None:
+            self._refuse_outside(path, location, referrer)
+        return self._stat(path, location)
+
+    def _fetch(self, location: str) -> Opened:
+        response = self._fetcher.fetch(location)
+        raw = Raw(
+            location=response.url,
+            data=response.data,
+            declared_type=response.media_type,
+            charset=response.charset,
+            max_bytes=self.settings.limits.max_bytes,
+        )
+        return Opened(response.url, sha256(response.data).hexdigest(), raw)
+
+    def _stat(self, path: Path, location: str) -> Opened:
+        try:
+            stat = path.stat()
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
+            raise FetchError("unreadable", f"Cannot be opened: {reason}.", location=self.portable(location)) from error
+        fingerprint = f"{stat.st_size}:{stat.st_mtime_ns}:{stat.st_ino}"
+        return Opened(location, fingerprint, Raw(location, path=path, max_bytes=self.settings.limits.max_bytes))
+
+    def _refuse_outside(self, path: Path, location: str, referrer: str) -> None:
+        if is_url(referrer):
+            raise FetchError("bad_url", "A web page links to a local file.", location=location)
+        rooms = (self.settings.folder, local_path(referrer).parent.resolve())
+        if not any(path.resolve().is_relative_to(room) for room in rooms):
+            raise FetchError("outside", "A saved page links to a file elsewhere.", location=location)
+
+    def _absolute(self, path: Path) -> Path:
+        # os.path.abspath, not resolve(): a link's own name is what people know the file by
+        return Path(os.path.abspath(self.settings.folder / path))  # noqa: PTH100

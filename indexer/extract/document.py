@@ -1,0 +1,132 @@
+"""One file read: by what its bytes are, never by its name."""
+
+import os
+import re
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from ..errors import ExtractError, FetchError, ReadError
+from ..report import Document
+from ..urls import is_url
+from .html import extract_html
+from .media_type import HTML, PDF, TEXT, sniff
+from .pdf import extract_pdf
+from .plain_text import extract_text
+
+__all__ = ["Raw", "extract"]
+
+_Reader = Callable[..., Document]
+
+_QUOTED_CHARS = 80
+_ERROR_PAGE_CHARS = 600  # a page with less text than this, where a PDF should be, is not the report
+_DOUBTFUL_CHARS = 5000  # up to this length, a title with one of the words below is believed
+_ERROR_TITLE = re.compile(
+    r"\b(40[0-9]|410|50[0-4]|not found|no longer (available|exists?)|does(n.t| not) exist|errors?|denied|forbidden"
+    r"|unauthori[sz]ed|log ?in|sign ?in|sorry|oops|unavailable|maintenance|expired|captcha|are you (a )?(human|robot)"
+    r"|just a moment|access to this|moved|removed)\b",
+    re.I,
+)
+_CERTAIN_TITLE = re.compile(r"\b(404|(page|file|document) not found|access denied|403 forbidden)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """One file to be read, from the disk or from memory.
+
+    `declared_type` and `charset` are what the HTTP header says; `data` is used where both it and `path` are given.
+    """
+
+    location: str
+    path: Path | None = None
+    data: bytes | None = None
+    declared_type: str = ""
+    charset: str | None = None
+    max_bytes: int = 200_000_000
+
+
+def extract(raw: Raw, *, native: bool = True) -> Document:
+    """The document in the file. Raises FetchError (unreadable) and ExtractError (any other status).
+
+    `native=False` keeps away from native code that crashed on this file.
+    """
+    try:
+        return _extract(raw, native)
+    except (ReadError, MemoryError):
+        raise
+    except Exception as error:  # the parsers raise anything on hostile input; the other files must go on
+        message = f"The parser failed ({type(error).__name__}: {error})."
+        raise ExtractError("broken", message, location=raw.location) from error
+
+
+def _extract(raw: Raw, native: bool) -> Document:
+    data = _bytes(raw)
+    media_type = sniff(data)
+    if media_type == PDF:
+        return extract_pdf(data, location=raw.location, native=native)
+    if media_type not in (HTML, TEXT):
+        raise ExtractError("unsupported", "The bytes are of no type that is read.", location=raw.location)
+    read = extract_html if media_type == HTML else extract_text
+    if not _should_be_pdf(raw):
+        return read(data, location=raw.location, charset=raw.charset)
+    return _unless_error_page(read, data, raw)
+
+
+def _bytes(raw: Raw) -> bytes:
+    data = raw.data if raw.data is not None else _file_bytes(raw)
+    if not data:
+        raise ExtractError("empty", "The file has no bytes.", location=raw.location)
+    if len(data) > raw.max_bytes:
+        raise _too_large(len(data), raw)
+    return data
+
+
+def _file_bytes(raw: Raw) -> bytes:
+    """The whole of a regular file, or one byte more than is allowed."""
+    if raw.path is None:
+        raise ValueError("a Raw needs a path or data")
+    try:
+        # Without O_NONBLOCK, opening a named pipe waits for a writer. Blocking or not is all the same to files.
+        with open(os.open(raw.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise FetchError("unreadable", "This is not a regular file.", location=raw.location)
+            if status.st_size > raw.max_bytes:
+                raise _too_large(status.st_size, raw)
+            return file.read(raw.max_bytes + 1)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        reason = getattr(error, "strerror", None) or str(error)
+        raise FetchError("unreadable", f"The file cannot be opened ({reason}).", location=raw.location) from error
+
+
+def _too_large(size_bytes: int, raw: Raw) -> ExtractError:
+    message = f"The file has {size_bytes} bytes, and {raw.max_bytes} are allowed."
+    return ExtractError("too_large", message, location=raw.location)
+
+
+def _should_be_pdf(raw: Raw) -> bool:
+    name = urlsplit(raw.location).path if is_url(raw.location) else raw.location
+    return name.lower().endswith(".pdf") or raw.declared_type.lower().startswith((PDF, "application/x-pdf"))
+
+
+def _unless_error_page(read: _Reader, data: bytes, raw: Raw) -> Document:
+    """What stands where a PDF should be; raises ExtractError (error_page) for the notice of a server."""
+    try:
+        document = read(data, location=raw.location, charset=raw.charset)
+    except ExtractError as error:
+        raise _error_page(raw, "") from error
+    text = "\n".join(page.text for page in document.pages)
+    titles = [claim.value for claim in document.claims if claim.field == "title"]
+    titles += [heading for page in document.pages for heading in page.headings]
+    if len(text) < _ERROR_PAGE_CHARS or any(_CERTAIN_TITLE.search(title) for title in titles):
+        raise _error_page(raw, titles[0] if titles else text)
+    if len(text) < _DOUBTFUL_CHARS and any(_ERROR_TITLE.search(title) for title in titles):
+        raise _error_page(raw, titles[0])
+    return document
+
+
+def _error_page(raw: Raw, notice: str) -> ExtractError:
+    quoted = f": {notice[:_QUOTED_CHARS]!r}" if notice else ""
+    return ExtractError("error_page", f"A web page stands where a PDF should be{quoted}.", location=raw.location)

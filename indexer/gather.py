@@ -1,0 +1,195 @@
+"""One candidate, read: its page, the files behind it, and the report they make, or what it failed by.
+
+Runs in several threads at once; the parsing itself happens in worker processes.
+"""
+
+import datetime
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from .access import Access, Opened
+from .assemble import assemble
+from .errors import FetchError, ReadError
+from .extract.pool import ExtractionPool
+from .ledger import Part, ReportRow
+from .report import Candidate, Document, Failure, Report
+from .sources.records import document_of_record, record_fingerprint
+
+__all__ = ["Gatherer", "Outcome"]
+
+_CARD = "(card)"
+_UNFINISHED = Part("(unfinished)", "")  # among the parts: the next run has to look again
+_PASSING = frozenset({"unreachable", "timeout", "http_error", "crashed", "out_of_memory", "unreadable"})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a candidate.
+
+    With `unchanged` nothing was parsed: its parts and failures are those of the last time. Without a `report` there is
+    nothing to index; what an earlier run indexed stays.
+    """
+
+    candidate: Candidate
+    parts: tuple[Part, ...] = ()
+    report: Report | None = None
+    failures: tuple[Failure, ...] = ()
+    unchanged: bool = False
+
+
+class _Missing(Exception):  # noqa: N818  not an error: a turn in the flow of one candidate
+    """A part that an earlier version of the report had cannot be read now."""
+
+
+class Gatherer:
+    """Reads candidates for one run. `force` parses also what has not changed."""
+
+    def __init__(self, access: Access, pool: ExtractionPool, *, force: bool, today: datetime.date) -> None:
+        self._access = access
+        self._pool = pool
+        self._force = force
+        self._today = today
+
+    def gather(self, candidate: Candidate, known: ReportRow | None) -> Outcome:
+        """The candidate's report, or why there is none; never raises for what is wrong with the candidate itself."""
+        if candidate.record is not None:
+            return self._from_record(candidate, known)
+        return _Reading(self._access, self._pool, candidate, known, self._force, self._today).outcome()
+
+    def _from_record(self, candidate: Candidate, known: ReportRow | None) -> Outcome:
+        assert candidate.record is not None
+        part = Part(self._access.portable(candidate.location), record_fingerprint(candidate.record))
+        if known and known.parts == (part,) and not self._force:
+            return Outcome(candidate, known.parts, unchanged=True)
+        try:
+            document = document_of_record(candidate.record, candidate.identity)
+        except ReadError as error:
+            return Outcome(candidate, (part,), failures=(_failure(error, candidate, self._access),))
+        return Outcome(candidate, (part,), assemble(candidate, [document], self._access, self._today))
+
+
+def _failure(error: ReadError, candidate: Candidate, access: Access) -> Failure:
+    location = error.location
+    if location.startswith("file:"):
+        location = access.portable(location)
+    return Failure(location, error.status, error.message, candidate.source)
+
+
+class _Reading:
+    """The state of reading one candidate; what was opened once is not opened again."""
+
+    def __init__(
+        self,
+        access: Access,
+        pool: ExtractionPool,
+        candidate: Candidate,
+        known: ReportRow | None,
+        force: bool,
+        today: datetime.date,
+    ) -> None:
+        self._access = access
+        self._pool = pool
+        self._candidate = candidate
+        self._known = known
+        self._force = force
+        self._today = today
+        self._opened: dict[str, Opened] = {}
+        self._failures: list[Failure] = []
+        self._parts: list[Part] = []
+
+    def outcome(self) -> Outcome:
+        candidate = self._candidate
+        if self._known and not self._force and self._is_unchanged(self._known):
+            return Outcome(candidate, self._known.parts, unchanged=True)
+        if candidate.claims or candidate.files:
+            self._parts.append(self._card())
+        try:
+            documents = list(self._documents())
+        except _Missing:
+            return Outcome(candidate, self._known_unfinished(), failures=tuple(self._failures))
+        except ReadError as error:
+            self._failures.append(_failure(error, candidate, self._access))
+            # the same bytes fail again in the same way: known parts spare the next run the parsing
+            parts = self._known_unfinished() if error.status in _PASSING else tuple(self._parts)
+            return Outcome(candidate, parts, failures=tuple(self._failures))
+        report = assemble(candidate, documents, self._access, self._today)
+        if any(failure.status in _PASSING for failure in self._failures):
+            self._parts.append(_UNFINISHED)
+        return Outcome(candidate, tuple(self._parts), report, tuple(self._failures))
+
+    def _known_unfinished(self) -> tuple[Part, ...]:
+        known = self._known.parts if self._known else ()
+        return (*(part for part in known if part != _UNFINISHED), _UNFINISHED)
+
+    def _is_unchanged(self, known: ReportRow) -> bool:
+        """Whether card, page and files have the bytes of the last time (for web pages, that means fetching them)."""
+        if not known.parts or _UNFINISHED in known.parts:
+            return False
+        for part in known.parts:
+            if part.location == _CARD:
+                if part != self._card():
+                    return False
+                continue
+            try:
+                opened = self._open(part.location, referrer=None)
+            except ReadError:
+                return False  # read anew, so that the failure is told
+            if opened.fingerprint != part.fingerprint:
+                return False
+        return True
+
+    def _documents(self) -> Iterator[Document]:
+        """The page or file that the candidate names, and the files behind it, in order.
+
+        Raises ReadError where the first cannot be read, and _Missing where a file cannot that was there before.
+        """
+        first = self._document(self._candidate.location, referrer=None)
+        yield first
+        seen = {first.file.location, self._candidate.location}
+        hashes = {first.file.sha256}
+        for location in self._files_behind(first):
+            if location in seen:
+                continue
+            seen.add(location)
+            try:
+                document = self._document(location, referrer=first.file.location)
+            except ReadError as error:
+                self._failures.append(_failure(error, self._candidate, self._access))
+                if self._was_part(location) and not (isinstance(error, FetchError) and error.gone):
+                    raise _Missing from error
+                continue
+            if document.file.sha256 not in hashes:
+                hashes.add(document.file.sha256)
+                yield document
+
+    def _files_behind(self, first: Document) -> Sequence[str]:
+        links = first.links if self._candidate.follow else ()
+        found = tuple(dict.fromkeys((*self._candidate.files, *links)))
+        limit = self._access.settings.limits.max_files_per_report
+        return found[:limit]
+
+    def _document(self, location: str, referrer: str | None) -> Document:
+        opened = self._open(location, referrer)
+        part = Part(location, opened.fingerprint)
+        self._parts.append(part)
+        document = self._pool.extract(opened.raw)
+        for remark in document.remarks:
+            where = self._access.portable(remark.location) if remark.location.startswith("file:") else remark.location
+            self._failures.append(Failure(where, remark.status, remark.message, self._candidate.source))
+        return document
+
+    def _open(self, location: str, referrer: str | None) -> Opened:
+        if location not in self._opened:
+            self._opened[location] = self._access.open(location, referrer=referrer)
+        return self._opened[location]
+
+    def _was_part(self, location: str) -> bool:
+        return self._known is not None and any(part.location == location for part in self._known.parts)
+
+    def _card(self) -> Part:
+        candidate = self._candidate
+        claims = [[claim.field, str(claim.value)] for claim in candidate.claims]
+        said = json.dumps([claims, candidate.files])
+        return Part(_CARD, sha256(said.encode()).hexdigest())

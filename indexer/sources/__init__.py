@@ -1,0 +1,19 @@
+"""Where reports come from: each source yields candidates, and failures that do not end it."""
+
+from collections.abc import Iterator
+
+from ..access import Access
+from ..report import Candidate, Failure
+from ..settings import Source
+from .folder import walk
+from .listing import follow
+
+__all__ = ["discover"]
+
+
+def discover(source: Source, access: Access) -> Iterator[Candidate | Failure]:
+    """What the source offers now, in its own order.
+
+    Raises ReadError where the source cannot be read, or not to its end: what was not seen may still be there.
+    """
+    return follow(source, access) if source.listing else walk(source, access)

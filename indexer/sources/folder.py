@@ -1,0 +1,81 @@
+"""A folder of PDFs, pages, texts and JSON lines: one report a file, one a line of records."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..access import Access
+from ..errors import FetchError
+from ..report import Candidate, Failure
+from ..settings import CONFIG_NAME, STATE_NAME, Source
+from ..urls import file_uri
+from .records import is_records, read_records
+
+__all__ = ["candidates_of_file", "walk"]
+
+# Companions of saved pages and of collections, never reports; anything else is judged by its bytes.
+_COMPANIONS = frozenset(
+    # fmt: off
+    {
+        ".avif", ".bmp", ".css", ".eot", ".gif", ".ico", ".jpeg", ".jpg", ".js", ".json", ".less", ".map", ".mjs",
+        ".mp3", ".mp4", ".otf", ".png", ".scss", ".svg", ".tif", ".tiff", ".toml", ".tsv", ".ttf", ".webm",
+        ".webmanifest", ".webp", ".woff", ".woff2", ".xml", ".yaml", ".yml",
+    }
+    # fmt: on
+)
+
+
+def walk(source: Source, access: Access) -> Iterator[Candidate | Failure]:
+    """The files below the source's folder in the order of their paths; hidden ones and companions are left out.
+
+    Raises FetchError `unreadable` where the folder itself cannot be read, and, after all else, where one below it
+    cannot: what it holds may still be there.
+    """
+    top = Path(os.path.abspath(access.settings.folder / Path(source.folder).expanduser()))  # noqa: PTH100
+    closed: list[OSError] = []
+    for path in _files(top, closed):
+        yield from candidates_of_file(path, source.name, access)
+    if closed:
+        first = closed[0]
+        raise FetchError(
+            "unreadable",
+            f"The folder cannot be read: {first.strerror}.",
+            location=access.portable(file_uri(Path(first.filename))),
+        )
+
+
+def candidates_of_file(path: Path, source: str, access: Access) -> Iterator[Candidate | Failure]:
+    """One candidate for a file that is a report; one a line where it holds records."""
+    location = file_uri(path)
+    try:
+        records = is_records(path)
+    except OSError as error:
+        yield Failure(access.portable(location), "unreadable", f"Cannot be opened: {error.strerror}.", source)
+        return
+    if records:
+        yield from read_records(path, source, access)
+    else:
+        yield Candidate(access.identity(location), location, source)
+
+
+def _files(folder: Path, closed: list[OSError]) -> Iterator[Path]:
+    """Regular files, depth first by name; folders that cannot be read are added to `closed`."""
+    for parent, folders, names in os.walk(folder, onerror=closed.append):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name != STATE_NAME)
+        for name in sorted(names):
+            path = Path(parent, name)
+            if not name.startswith(".") and name != CONFIG_NAME and not _is_companion(path) and _is_regular(path):
+                yield path
+
+
+def _is_companion(path: Path) -> bool:
+    return path.suffix.lower() in _COMPANIONS
+
+
+def _is_regular(path: Path) -> bool:
+    """Whether it is a file or a link to one; what cannot be told is tried, so that it is reported."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return True

@@ -1,0 +1,97 @@
+"""The group of commands, and how errors become messages and exit codes."""
+
+import errno
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module, metadata
+from pathlib import Path
+from typing import Any
+
+import click
+
+from reportsearch.indexer.errors import (
+    LockHeldError,
+    NoIndexError,
+    NothingToIndexError,
+    ReportSearchError,
+    SettingsError,
+)
+
+__all__ = ["main"]
+
+_COMMANDS = ("init", "cards", "add", "remove", "update", "search", "show", "failures", "status", "eval")
+_EXIT_CODES: tuple[tuple[type[ReportSearchError], int], ...] = (
+    (SettingsError, 5),
+    (NoIndexError, 3),
+    (NothingToIndexError, 3),
+    (LockHeldError, 75),
+)
+
+
+class _Commands(click.Group):
+    """Imports a command when it is asked for: `search` does not pay for what only `update` needs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(f"reportsearch.search.cli.{cmd_name}").command
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command; what went wrong on purpose becomes one message and an exit code, never a traceback."""
+        try:
+            return super().invoke(ctx)
+        except ReportSearchError as error:
+            click.echo(f"Error: {error}", err=True)
+            ctx.exit(next((code for kind, code in _EXIT_CODES if isinstance(error, kind)), 1))
+        except BrokenPipeError:
+            # the reader (head, less) has seen enough; Python would complain again when it flushes at the end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
+        except OSError as error:
+            where = f" ({error.filename})" if error.filename else ""
+            remedy = (
+                "Make room and try again." if error.errno == errno.ENOSPC else "Check the disk and who may write there."
+            )
+            click.echo(
+                f"Error: {error.strerror or error}{where}. What was indexed before is unchanged. {remedy}",
+                err=True,
+            )
+            ctx.exit(1)
+
+
+def _version() -> str:
+    try:
+        return metadata.version("reportsearch")
+    except metadata.PackageNotFoundError:
+        return "unknown (not installed)"
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "REPORTSEARCH"},
+    epilog="Start with `reportsearch init`, then `reportsearch update`, then `reportsearch search WORDS`.",
+)
+@click.option(
+    "-C",
+    "--collection",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="REPORTSEARCH_COLLECTION",
+    help="The collection's folder.  [default: the nearest reports.toml upward]",
+)
+@click.version_option(_version(), prog_name="reportsearch")
+@click.pass_context
+def _group(ctx: click.Context, folder: Path | None) -> None:
+    """Make a shelf of reports searchable: pages and PDFs in, ranked answers with highlighted snippets and page numbers
+    out."""
+    ctx.obj = folder
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs one command and leaves with its exit code."""
+    _group.main(args=None if arguments is None else list(arguments), prog_name="reportsearch")

@@ -1,0 +1,125 @@
+"""Query trees on a Whoosh index, by Whoosh's own searcher and matchers."""
+
+import math
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from whoosh import query
+from whoosh.index import FileIndex
+from whoosh.searching import Searcher
+
+from reportsearch.indexer.analysis import fold
+from reportsearch.indexer.errors import NoIndexError
+from reportsearch.indexer.report import Page
+from reportsearch.indexer.schema import SCHEMA_VERSION, TEXT_FIELDS, to_pages, to_report
+from reportsearch.indexer.whoosh_writer import open_index
+
+from ..engine import EngineStatus, Match, Ranking, Request
+from .rank import weighting
+
+__all__ = ["WhooshEngine"]
+
+
+class WhooshEngine:
+    """The index in one folder. A snapshot is kept until a newer commit is there; threads take turns with it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._snapshot: WhooshSnapshot | None = None
+        self._lock = threading.Lock()
+
+    def close(self) -> None:
+        with self._lock:
+            self._drop()
+
+    @contextmanager
+    def snapshot(self) -> Iterator["WhooshSnapshot"]:
+        with self._lock:
+            if self._snapshot is None or not self._snapshot.is_current():
+                self._drop()
+                self._snapshot = WhooshSnapshot(self._open(), self._folder)
+            yield self._snapshot
+
+    def _open(self) -> FileIndex:
+        index = open_index(self._folder)
+        if index is None:
+            raise NoIndexError(
+                f"There is no index in {self._folder} yet. Type `reportsearch update` to make it from the "
+                "sources in reports.toml, or `reportsearch add PATH_OR_URL` for a single report."
+            )
+        return index
+
+    def _drop(self) -> None:
+        if self._snapshot is not None:
+            self._snapshot.close()
+            self._snapshot = None
+
+
+class WhooshSnapshot:
+    """One commit, open."""
+
+    def __init__(self, index: FileIndex, folder: Path) -> None:
+        self._index = index
+        self._folder = folder
+        self._generation = index.latest_generation()
+        self._searcher: Searcher = index.searcher(weighting=weighting())
+        self.version = f"{SCHEMA_VERSION}.{self._searcher.reader().generation()}"
+
+    def is_current(self) -> bool:
+        return bool(self._index.latest_generation() == self._generation)
+
+    def close(self) -> None:
+        self._searcher.close()
+        self._index.close()
+
+    def search(self, request: Request) -> Ranking:
+        if request.tree == query.NullQuery:
+            return Ranking(0, ())
+        results = self._searcher.search(
+            request.tree,
+            limit=request.offset + request.limit,
+            filter=_conditions(request.filters),
+            mask=_any_of(request.exclude),
+        )
+        wanted = results.top_n[request.offset : request.offset + request.limit]
+        return Ranking(len(results), tuple(self._match(doc_id, score) for score, doc_id in wanted))
+
+    def find(self, identity: str) -> Match | None:
+        doc_id = self._searcher.document_number(id=identity)
+        return None if doc_id is None else self._match(doc_id, 0.0)
+
+    def _match(self, doc_id: int, score: float) -> Match:
+        return Match(doc_id, score, to_report(self._searcher.stored_fields(doc_id)["record"]))
+
+    def pages(self, doc_id: int) -> tuple[Page, ...]:
+        return to_pages(self._searcher.reader().column_reader("pages")[doc_id])
+
+    def idf(self, term: str) -> float:
+        doc_freq = max(self._searcher.doc_frequency(field, term) for field in TEXT_FIELDS)
+        return math.log1p(self._searcher.doc_count() / max(doc_freq, 1))
+
+    def status(self) -> EngineStatus:
+        reader = self._searcher.reader()
+        counts = reader.column_reader("page_count")
+        size = 0
+        for file in self._folder.iterdir():
+            with suppress(OSError):
+                size += file.stat().st_size
+        pages = sum(int(counts[doc_id]) for doc_id in reader.all_doc_ids())
+        return EngineStatus("whoosh", reader.doc_count(), pages, self.version, size)
+
+
+def _conditions(filters: Mapping[str, Sequence[str]]) -> query.Query | None:
+    conditions = [_one_of(field, values) for field, values in filters.items() if values]
+    return query.And(conditions) if conditions else None
+
+
+def _any_of(exclude: Mapping[str, Sequence[str]]) -> query.Query | None:
+    conditions = [_one_of(field, values) for field, values in exclude.items() if values]
+    return query.Or(conditions) if conditions else None
+
+
+def _one_of(field: str, values: Sequence[str]) -> query.Query:
+    return query.Or([query.Term(field, fold(value)) for value in values])
