@@ -21,19 +21,22 @@ __all__ = ["assemble"]
 def assemble(candidate: Candidate, documents: Sequence[Document], access: Access, today: datetime.date) -> Report:
     """The report that a candidate's documents make: pages in the order of the documents, and for each metadata field
     the value of the most trusted origin."""
-    place = documents[0].file.location if documents else candidate.location
+    is_record = candidate.record is not None
+    place = candidate.identity if is_record else access.portable(documents[0].file.location)
     claims = [claim for document in documents for claim in document.claims]
-    values, origins = resolve([*claims, *candidate.claims, *_defaults(place, access)], today=today)
-    portable = access.portable(place) if candidate.record is None else candidate.identity
+    language = Claim("language", access.settings.language, Origin.SETTINGS)
+    values, origins = resolve([*claims, *candidate.claims, language], today=today)
+    if "title" not in values:
+        values["title"], origins["title"] = _title_of_path(place), Origin.PATH
     report = Report(
         id=candidate.identity,
-        url=values.pop("url", portable),
+        url=values.pop("url", "" if is_record else place),
         **values,
         pages=tuple(_pages(documents)),
         files=tuple(
             replace(document.file, location=access.portable(document.file.location))
             for document in documents
-            if candidate.record is None
+            if not is_record
         ),
         source=candidate.source,
         origins=MappingProxyType(origins),
@@ -46,18 +49,12 @@ def _pages(documents: Iterable[Document]) -> Iterator[Page]:
         yield from (replace(page, file=number) for page in document.pages)
 
 
-def _defaults(place: str, access: Access) -> Iterator[Claim]:
-    """What is said where nobody says anything: the file's name as title, the collection's language."""
-    yield Claim("title", _title_of_path(access.portable(place)), Origin.PATH)
-    yield Claim("language", access.settings.language, Origin.SETTINGS)
-
-
-def _title_of_path(portable: str) -> str:
+def _title_of_path(place: str) -> str:
     """`Report_on-Care.pdf` as a person would write it; the address where it has no name."""
-    path = portable.partition("?")[0] if is_url(portable) else portable
+    path = place.partition("?")[0] if is_url(place) else place
     name = PurePosixPath(path.rstrip("/")).name
     stem = re.sub(r"\.[A-Za-z0-9]{2,5}$", "", name)
-    return re.sub(r"[\s_]+|(?<=\w)-(?=\w)", " ", stem).strip() or portable
+    return re.sub(r"[\s_]+|(?<=\w)-(?=\w)", " ", stem).strip() or place
 
 
 def _content_hash(report: Report) -> str:

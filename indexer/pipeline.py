@@ -267,7 +267,7 @@ class _Run:
     def _count(self, outcome: Outcome, former: str) -> None:
         assert outcome.report is not None
         report = outcome.report
-        self.summary.pages += sum(file.pages for file in report.files)
+        self.summary.pages += sum(page.number is not None for page in report.pages)
         if report.content_hash == former:
             self.summary.unchanged += 1
             return

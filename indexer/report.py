@@ -165,7 +165,8 @@ class Candidate:
 class Report:
     """Card, landing page and files as one record: what is indexed, found, shown and cited.
 
-    `id` is the canonical URL, or the path within the collection; `url` is where people read the report.
+    `id` is the canonical URL, or the path within the collection; `url` is where people read the report, "" for a ready
+    record that does not say.
     `origins` names for each metadata field that has a value where it came from.
     `content_hash` is a SHA-256 over all that is indexed: equal hashes, equal records.
     """

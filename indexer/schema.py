@@ -80,7 +80,7 @@ def to_document(report: Report) -> dict[str, Any]:
         "kind": _folded([report.kind]),
         "source": _folded([report.source]),
         "date": report.date.first_day.toordinal() if report.date else 0,
-        "page_count": sum(file.pages for file in report.files),
+        "page_count": sum(page.number is not None for page in report.pages),
         "record": _record(report),
         "pages": _pages(report.pages),
     }

@@ -56,7 +56,9 @@ def _write(path: Path, text: str) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Make the sample collection of reportsearch.")
-    parser.add_argument("folder", nargs="?", type=Path, default=CORPUS, help="where site/ is written (default: corpus/)")
+    parser.add_argument(
+        "folder", nargs="?", type=Path, default=CORPUS, help="where site/ is written (default: corpus/)"
+    )
     make_corpus(parser.parse_args().folder)
 
 

@@ -182,12 +182,11 @@ class _HitBuilder:
         if snippets and not fragments:
             fragments = self._from_summary(report)
         shown = tuple(self._snippet(fragment, report) for fragment in fragments)
-        address = self._address(report.url)
         return Hit(
             id=report.id,
             title=report.title,
             url=report.url,
-            link=shown[0].link if shown else (address if is_url(address) else file_uri(Path(address))),
+            link=shown[0].link if shown else _link(self._address(report.url)),
             date=report.date,
             date_source=report.origins.get("date", ""),
             publisher=report.publisher,
@@ -212,7 +211,6 @@ class _HitBuilder:
         page = fragment.page
         behind = report.files[page.file] if page.file < len(report.files) else None
         file = self._address(behind.location if behind else report.url)
-        link = file if is_url(file) else file_uri(Path(file))
         return Snippet(
             text=fragment.text,
             marks=fragment.marks,
@@ -220,12 +218,16 @@ class _HitBuilder:
             page=page.number,
             page_label=page.label,
             heading=fragment.heading,
-            link=link + _anchor(fragment, behind),
+            link=_link(file) + _anchor(fragment, behind) if file else "",
         )
 
     def _address(self, location: str) -> str:
-        """A URL as it is, a path as one that can be opened from anywhere."""
-        return location if is_url(location) else str(self._settings.folder / location)
+        """A URL as it is, a path as one that can be opened from anywhere; "" for a record that has no place."""
+        return location if is_url(location) or not location else str(self._settings.folder / location)
+
+
+def _link(address: str) -> str:
+    return address if is_url(address) or not address else file_uri(Path(address))
 
 
 def _anchor(fragment: Fragment, file: ReportFile | None) -> str:

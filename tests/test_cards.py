@@ -87,9 +87,7 @@ MARKUPS: dict[str, Callable[[tuple[Card, ...]], str]] = {
     "article, only Read more is linked": _each(
         '<article class="teaser"><h2>{title}</h2><p>{teaser}<a href="{href}">Read more</a></p></article>'
     ),
-    "list": _within(
-        "<ul>{cards}</ul>", _each('<li><h4><a href="{href}">{title}</a></h4><p>{teaser}</p></li>')
-    ),
+    "list": _within("<ul>{cards}</ul>", _each('<li><h4><a href="{href}">{title}</a></h4><p>{teaser}</p></li>')),
     "list, strong title": _within(
         '<ul class="reports">{cards}</ul>',
         _each('<li><strong>{title}</strong><br>{teaser} <a href="{href}">Download</a></li>'),
@@ -120,12 +118,8 @@ MARKUPS: dict[str, Callable[[tuple[Card, ...]], str]] = {
     ),
     "flat siblings": _each('<h3>{title}</h3><p>{teaser}</p><a href="{href}">Read more</a>'),
     "flat siblings, linked heading": _each('<h3><a href="{href}">{title}</a></h3><p>{teaser}</p>'),
-    "flat siblings, date first": _each(
-        '<p class="meta">{day}</p><h3><a href="{href}">{title}</a></h3><p>{teaser}</p>'
-    ),
-    "flat paragraphs, bold titles": _each(
-        '<p><b>{title}</b></p><p>{teaser}</p><p><a href="{href}">Read more</a></p>'
-    ),
+    "flat siblings, date first": _each('<p class="meta">{day}</p><h3><a href="{href}">{title}</a></h3><p>{teaser}</p>'),
+    "flat paragraphs, bold titles": _each('<p><b>{title}</b></p><p>{teaser}</p><p><a href="{href}">Read more</a></p>'),
     "whole card is a link": _within(
         '<div class="grid">{cards}</div>',
         _each(
@@ -136,9 +130,7 @@ MARKUPS: dict[str, Callable[[tuple[Card, ...]], str]] = {
     "whole card is a link, in a list": _within(
         "<ul>{cards}</ul>", _each('<li><a href="{href}"><h3>{title}</h3><p>{teaser}</p></a></li>')
     ),
-    "definition list": _within(
-        "<dl>{cards}</dl>", _each('<dt><a href="{href}">{title}</a></dt><dd>{teaser}</dd>')
-    ),
+    "definition list": _within("<dl>{cards}</dl>", _each('<dt><a href="{href}">{title}</a></dt><dd>{teaser}</dd>')),
     "topics and authors before the title": _each(
         '<div class="item"><p class="topics"><a href="/topics/children">Children in care</a> '
         '<a href="/topics/law">Law and policy</a></p><p class="byline">By <a href="/people/jo-bloggs">Jo Bloggs</a></p>'
@@ -149,8 +141,9 @@ MARKUPS: dict[str, Callable[[tuple[Card, ...]], str]] = {
         '<a href="{href}">{title}</a><p>{teaser}</p></div>'
     ),
     "date, picture, title, teaser and button": _each(
-        '<div class="post-{n} publication"><a href="{href}"><img src="{n}.jpg"></a><time datetime="2016-01-02">2 January'
-        ' 2016</time><h2><a href="{href}">{title}</a></h2><p>{teaser}</p><a href="{href}">'
+        '<div class="post-{n} publication"><a href="{href}"><img src="{n}.jpg"></a>'
+        '<time datetime="2016-01-02">2 January 2016</time><h2><a href="{href}">{title}</a></h2><p>{teaser}</p>'
+        '<a href="{href}">'
         'Read more<span class="sr-only"> about {title}</span></a></div>'
     ),
     "sections by year": _by_year(
@@ -200,7 +193,8 @@ def _divs(content: str) -> str:
     <div id="header"><a href="/"><img src="logo.png"></a><div class="main-menu"><ul>{_MENU}</ul></div></div>
     <div class="breadcrumbs"><a href="/">Home</a> › <a href="/resources">Resources for professionals</a></div>
     <div id="content"><h1>Reports</h1><p>All that we have published so far, newest first.</p>
-    <div class="list">{content}</div><div class="pagination">{_PAGES}</div><div class="social-share">{_SHARE}</div></div>
+    <div class="list">{content}</div><div class="pagination">{_PAGES}</div>
+    <div class="social-share">{_SHARE}</div></div>
     <div class="sidebar"><h3>Most read</h3><ul>{_MOST_READ}</ul>
     <div class="tag-cloud"><a href="/tag/a">Child protection</a> <a href="/tag/b">Modern slavery</a></div></div>
     <div id="footer">{_COLUMNS}</div></body></html>"""
@@ -229,3 +223,233 @@ def test_a_single_card(markup: str, page: str) -> None:
     assert [(card.title, card.link, card.summary) for card in found.cards] == [
         (CARDS[3].title, CARDS[3].link, CARDS[3].summary)
     ]
+
+
+def test_a_page_without_cards_has_none() -> None:
+    for page in PAGES.values():
+        assert _find(page("<p>Nothing has been published yet.</p>")).cards == ()
+
+
+@pytest.mark.parametrize("html", ["", "no markup", "<", b"\xff\xfe\x00<", "<<<>>><a href=<b<!-- <table><tr>"])
+def test_what_is_no_page_has_no_cards(html: str | bytes) -> None:
+    assert _find(html) == ListingPage((), None, ())
+
+
+def test_menu_of_many_levels_is_no_card() -> None:
+    menu = "<ul>" + "".join(
+        f'<li>{n}<ul><li><a href="/{n}/{m}">Our services</a></li></ul></li>' for n in "abc" for m in "xyz"
+    )
+    found = _find(f"<div>{menu}</ul></div><div>{MARKUPS['article'](CARDS[:3])}</div>")
+    assert [card.title for card in found.cards] == list(TITLES[:3])
+
+
+@pytest.mark.parametrize(
+    "teaser", ["12 May 2016 – {}", "{} Read more", "{}Read more »", "<b>12 May 2016</b> {}", "{} 12 May 2016<br>"]
+)
+def test_teaser_is_bare(teaser: str) -> None:
+    html = f'<article><a href="/r"><h3>A report of ours</h3></a><p>{teaser.format(TEASERS[0])}</p></article>'
+    expected = f"{TEASERS[0]} 12 May 2016" if teaser.endswith("<br>") else TEASERS[0]  # in a sentence it may belong
+    assert [card.summary for card in _find(html).cards] == [expected]
+
+
+# dates, topics, authors, files
+
+
+@pytest.mark.parametrize("markup", ["table", "table, link in its own column", "flat siblings, date first"])
+def test_dates_in_words(markup: str) -> None:
+    assert [card.date for card in _find(_landmarks(MARKUPS[markup](CARDS))).cards] == list(DATES)
+
+
+@pytest.mark.parametrize("markup", ["sections by year", "headings by year, flat"])
+def test_year_of_the_section(markup: str) -> None:
+    found = _find(_landmarks(MARKUPS[markup](CARDS)))
+    assert [card.date for card in found.cards] == [PublicationDate(date.year) for date in DATES]
+
+
+@pytest.mark.parametrize(
+    ("written", "date"),
+    [
+        ('<time datetime="2016-11-01T09:00:00Z">Tuesday</time>', PublicationDate(2016, 11, 1)),
+        ('<span class="date">2016</span>', PublicationDate(2016)),
+        ("<span>Published: November 2016</span>", PublicationDate(2016, 11)),
+        ("<p>1st November 2016 | Report</p>", PublicationDate(2016, 11, 1)),
+        ("<p>13/11/2016</p>", PublicationDate(2016, 11, 13)),
+        ("<p>1 de noviembre de 2016</p>", PublicationDate(2016, 11, 1)),
+        ("<p>2016年11月1日</p>", PublicationDate(2016, 11, 1)),
+        ('<p class="date">1. listopadu 2016</p>', PublicationDate(2016, 11, 1)),
+        ("<p>31 February 2016</p>", None),
+        ("<p>Updated last week</p>", None),
+    ],
+)
+def test_how_dates_are_written(written: str, date: PublicationDate | None) -> None:
+    html = f'<html lang="cs"><article>{written}<h3><a href="/r">A report of ours</a></h3><p>{TEASERS[0]}</p></article>'
+    (card,) = _find(html).cards
+    assert card.date == date
+    assert card.summary.endswith(TEASERS[0])
+
+
+@pytest.mark.parametrize(("language", "month"), [("en-GB", 4), ("en-US", 3), ("", 4)])
+def test_order_of_day_and_month(language: str, month: int) -> None:
+    html = f'<html lang="{language}"><li><a href="/r">A report of ours</a> 03/04/2016</li>'
+    (card,) = _find(html).cards
+    assert card.date is not None
+    assert card.date.month == month
+
+
+def test_other_dates_of_the_page_tell_the_order() -> None:
+    html = '<li><a href="/a">A report of ours</a> 03/04/2016</li><li><a href="/b">Another of ours</a> 12/25/2016</li>'
+    assert [str(card.date) for card in _find(html).cards] == ["2016-03-04", "2016-12-25"]
+
+
+def test_topics_and_authors() -> None:
+    for markup in ("topics and authors before the title", "topics and authors before a plain title"):
+        for card in _find(_landmarks(MARKUPS[markup](CARDS))).cards:
+            assert card.topics == ("Children in care", "Law and policy")[: len(card.topics)] != ()
+            assert card.authors == ("Jo Bloggs",)
+
+
+def test_author_line_without_links() -> None:
+    (card,) = _find(f"<article><h3><a href=/r>Title of it</a></h3><p>By Ann Lee and Bo Ek</p><p>{TEASERS[1]}</p>").cards
+    assert (card.authors, card.summary) == (("Ann Lee", "Bo Ek"), TEASERS[1])
+
+
+def test_files_of_a_card() -> None:
+    each = '<li><h3><a href="/r/{0}">Report number {0}</a></h3>'
+    each += '<a href="/f/{0}.pdf">English</a> <a href="/f/{0}-cy.PDF?v=1">Welsh</a>'
+    cards = _find("<ul>" + "".join(each.format(n) for n in range(3))).cards
+    assert [card.link for card in cards] == [f"https://charity.example/r/{n}" for n in range(3)]
+    assert cards[1].files == ("https://charity.example/f/1.pdf", "https://charity.example/f/1-cy.PDF?v=1")
+
+
+def test_link_to_a_pdf_is_link_and_file() -> None:
+    (card,) = _find('<article><h3>A report of ours</h3><p>Words.</p><a href="a%20b.pdf">Download (PDF, 2 MB)</a>').cards
+    assert card.link == "https://charity.example/resources/a%20b.pdf"
+    assert card.files == (card.link,)
+
+
+# links
+
+
+def test_no_report_twice() -> None:
+    twice = _each('<article><h3><a href="{href}">{title}</a></h3><p>{teaser}</p></article>')
+    tracked = tuple(Card(card.title, card.link + "?utm_source=x#top", card.summary, card.date) for card in CARDS[:2])
+    found = _find(twice(CARDS + tracked))
+    assert [card.link for card in found.cards] == [card.link for card in CARDS]
+
+
+def test_base_element() -> None:
+    html = '<base href="/other/"><li><a href="r">A report of ours</a></li>'
+    assert _find(html).cards[0].link == "https://charity.example/other/r"
+
+
+def test_base_element_cannot_point_a_web_page_at_the_disk() -> None:
+    for base in ("file:///etc/", "//[broken"):
+        html = f'<base href="{base}"><li><a href="r">A report of ours</a>'
+        html += '<li><a href="file:///etc/x">The other one</a>'
+        assert [card.link for card in _find(html).cards] == ["https://charity.example/resources/r"]
+
+
+def test_saved_page() -> None:
+    found = _find(
+        MARKUPS["list"](CARDS[:0]) + '<li><a href="r/a.pdf">A report of ours</a></li>', base="file:///shelf/list.html"
+    )
+    assert found.cards[0].link == "file:///shelf/r/a.pdf"
+
+
+def test_links_that_lead_nowhere_are_no_cards() -> None:
+    hrefs = ("#top", "mailto:a@b.example", "javascript:void(0)", "tel:123", "", BASE, BASE + "#x", "ftp://x.example/r")
+    html = "".join(f'<li><a href="{href}">A report of ours</a></li>' for href in hrefs)
+    assert _find(html) == ListingPage((), None, ())
+
+
+def test_hrefs_that_are_no_url_are_named_once() -> None:
+    bad = '<article><h3>{}</h3><p>Teaser of the card.</p><a href="//[site:url-brief]">Read more</a></article>'
+    found = _find(
+        MARKUPS["article"](CARDS) + bad.format("A card that leads nowhere") * 2 + '<p><a href="http://">x</a>'
+    )
+    assert len(found.cards) == 10
+    assert found.bad_links == ("//[site:url-brief]", "http://")
+
+
+# selectors
+
+
+def test_each_selector_replaces_one_guess() -> None:
+    html = "<main>" + "".join(
+        f'<div class="x"><h3><a href="/wrong/{n}">Section {n}</a></h3><b class="t">Report {n}</b><i>Teaser {n}</i>'
+        f'<p>Other text</p><u>May {2000 + n}</u><a href="/right/{n}">Get it</a></div>'
+        for n in range(3)
+    )
+    guessed = _find(html).cards
+    assert [card.title for card in guessed] == ["Section 0", "Section 1", "Section 2"]
+    source = Source("x", listing=BASE, title=".t", summary="i", link="a:-soup-contains('Get it')", date="u")
+    for card, n in zip(_find(html, source).cards, range(3), strict=True):
+        expected = (f"Report {n}", f"https://charity.example/right/{n}", f"Teaser {n}", PublicationDate(2000 + n, 5))
+        assert (card.title, card.link, card.summary, card.date) == expected
+    only_title = Source("x", listing=BASE, title=".t")
+    assert [card.title for card in _find(html, only_title).cards] == ["Report 0", "Report 1", "Report 2"]
+
+
+def test_item_selector_reaches_everywhere() -> None:
+    html = '<aside><p class="r"><a href="/a">One</a></p><p class="r"><a href="/b">Two</a></p></aside>' + MARKUPS[
+        "article"
+    ](CARDS)
+    found = _find(html, Source("x", listing=BASE, item="aside .r"))
+    assert [(card.title, card.link[-2:]) for card in found.cards] == [("One", "/a"), ("Two", "/b")]
+
+
+@pytest.mark.parametrize("key", ["item", "title", "summary", "link", "date", "next"])
+def test_invalid_selector(key: str) -> None:
+    with pytest.raises(SettingsError, match=f"{key} = 'a\\[' is not a CSS selector") as caught:
+        _find("<p>", Source("shelf", listing=BASE, **{key: "a["}))
+    assert caught.value.key == key
+
+
+# hostile and broken input
+
+
+def test_encodings() -> None:
+    html = '<li><a href="/r">Kinder in Köln – “verschwunden”</a></li>'
+    assert _find(html.encode("cp1252")).cards[0].title == "Kinder in Köln – “verschwunden”"
+    assert _find(html.encode()).cards[0].title == "Kinder in Köln – “verschwunden”"
+    japanese = '<meta charset="Shift_JIS"><li><a href="/r">子どもの人身取引に関する報告書</a></li>'
+    assert _find(japanese.encode("cp932")).cards[0].title == "子どもの人身取引に関する報告書"
+    russian = "<li><a href='/r'>Доклад о торговле детьми</a></li>".encode("koi8-r")
+    assert find_cards(russian, BASE, SOURCE, charset="koi8-r").cards[0].title == "Доклад о торговле детьми"
+
+
+def test_broken_markup() -> None:
+    each = '<div class=c><h3><a href="/r/{0}">Report number {0}</h3></b><p>Its teaser, number {0}'
+    each += '<a href="/r/{0}">Read more</div>'
+    found = _find("<html><body><table>" + "".join(each.format(n) for n in range(5)))
+    assert [card.title for card in found.cards] == [f"Report number {n}" for n in range(5)]
+
+
+def test_signs_that_no_parser_takes() -> None:
+    assert _find("<?xml version='1.0'?>a\0<p>b\ud800<a href='/x'>One two three</a>").cards[0].title == "One two three"
+
+
+HOSTILE = {
+    "100,000 links": "<ul>" + "".join(f"<li><a href='/x/{n}'>{n} bottles</a> of beer</li>" for n in range(100_000)),
+    "5 MB of text": "<p>" + "word " * 1_000_000 + "</p><li><a href='/x'>One two three</a>",
+    "nested 10,000 deep": "<div>" * 10_000 + "<a href='/x'>One two three</a>" + "</div>" * 10_000,
+    "a link on each level": "".join(f"<div><a href='/x{n}'>One two three</a>" for n in range(5_000)),
+    "links never closed": "<a href='/x'>" * 50_000,
+    "one link around all": "<a href='/x'>" + "word <b>bold</b> " * 50_000,
+    "every element a kind of its own": "".join(
+        f"<div class='a{n} title date'><a href='/{n}'>One two {n}</a></div>" for n in range(20_000)
+    ),
+    "dates in no language": "".join(
+        f"<li><a href='/{n}'>One two {n}</a><i class=date>zz {n} 2016</i>" for n in range(5_000)
+    ),
+    "a pager without end": "<p class=pager>" + "".join(f"<a href='/{n}'>{n}</a>" for n in range(20_000)),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_pages_take_seconds(name: str) -> None:
+    started = time.process_time()
+    found = _find(HOSTILE[name])
+    assert time.process_time() - started < 20
+    assert isinstance(found, ListingPage)

@@ -48,7 +48,9 @@ _ADDRESS_CHARS = 80  # as far back as is looked for the slash of a web address
 _IN_ADDRESS = re.compile(r"[/@_][^\s/@_]*\Z")
 _IN_COMPOUND = re.compile(r"\w-\w+\Z")
 _SHORTEST_PART = 3  # of a compound; shorter ones (in, be, re) are words and syllables alike
-_CONJUNCTIONS = frozenset({"and", "or", "nor", "und", "oder"})  # behind a suspended hyphen: short- and long-term
+_CONJUNCTIONS = frozenset(
+    {"and", "or", "nor", "und", "oder"}
+)  # behind a suspended hyphen: short- and long-term
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,10 @@ class Raw:
     charset: str | None = None
     max_bytes: int = 200_000_000
 
+    def __post_init__(self) -> None:
+        if self.path is None and self.data is None:
+            raise ValueError("neither a path nor data to read from")
+
 
 def extract(raw: Raw, *, native: bool = True) -> Document:
     """The document in the file. Raises FetchError (unreadable) and ExtractError (any other status).
@@ -85,11 +89,9 @@ def _bytes(raw: Raw) -> bytes:
 
 def _file_bytes(raw: Raw) -> bytes:
     """The whole of a regular file, or one byte more than is allowed."""
-    if raw.path is None:
-        raise ValueError("a Raw needs a path or data")
+    assert raw.path is not None
     try:
-        # Without O_NONBLOCK, opening a named pipe waits for a writer. Blocking or not is all the same to files.
-        with open(os.open(raw.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+        with open(raw.path, "rb", opener=_open_at_once) as file:  # Path.open takes no opener
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
                 raise FetchError("unreadable", "This is not a regular file.", location=raw.location)
@@ -98,7 +100,14 @@ def _file_bytes(raw: Raw) -> bytes:
             return file.read(raw.max_bytes + 1)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         reason = getattr(error, "strerror", None) or str(error)
-        raise FetchError("unreadable", f"The file cannot be opened ({reason}).", location=raw.location) from error
+        raise FetchError(
+            "unreadable", f"The file cannot be opened ({reason}).", location=raw.location
+        ) from error
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """The descriptor; opening a named pipe would wait for a writer otherwise. To regular files it is all the same."""
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def _too_large(size_bytes: int, raw: Raw) -> ExtractError:
@@ -129,4 +138,6 @@ def _unless_error_page(read: _Reader, data: bytes, raw: Raw) -> Document:
 
 def _error_page(raw: Raw, notice: str) -> ExtractError:
     quoted = f": {notice[:_QUOTED_CHARS]!r}" if notice else ""
-    return ExtractError("error_page", f"A web page stands where a PDF should be{quoted}.", location=raw.location)
+    return ExtractError(
+        "error_page", f"A web page stands where a PDF should be{quoted}.", location=raw.location
+    )

@@ -5,6 +5,7 @@ PDFium reads first; pypdf reads what PDFium cannot open, or finds no text in.
 
 import datetime
 import logging
+import re
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
@@ -22,7 +23,9 @@ __all__ = ["extract_pdf"]
 _END_MARK = b"%%EOF"  # ISO 32000-1, 7.5.5
 _END_BYTES = 2048  # some programs write padding behind the mark
 _LABEL_CHARS = 32
-_HEADING_CHARS = 300
+_HEADING = re.compile(
+    r"(?!_)(?=.{0,299}[^\W\d_]).{1,300}\Z"
+)  # not the marks that Word leaves: _GoBack, _ENREF_1
 _PAGES_NAMED = 10
 
 _log = logging.getLogger(__name__)
@@ -97,7 +100,7 @@ def _label(page: PdfPageReading) -> str:
 
 def _headings(page: PdfPageReading) -> tuple[str, ...]:
     headings = (" ".join(clean(heading).split()) for heading in page.headings)
-    return tuple(dict.fromkeys(heading for heading in headings if 0 < len(heading) <= _HEADING_CHARS))
+    return tuple(dict.fromkeys(heading for heading in headings if _HEADING.match(heading)))
 
 
 def _remarks(data: bytes, reading: PdfReading, location: str) -> Iterator[Failure]:
@@ -110,9 +113,13 @@ def _remarks(data: bytes, reading: PdfReading, location: str) -> Iterator[Failur
     if failed:
         yield Failure(location, "broken", f"Pages that cannot be read: {_named(failed, count)}.")
     if reading.page_count > count:
-        yield Failure(location, "too_large", f"Only the first {count} of {reading.page_count} pages were read.")
+        yield Failure(
+            location, "too_large", f"Only the first {count} of {reading.page_count} pages were read."
+        )
     if _is_truncated(data):
-        yield Failure(location, "truncated", f"The PDF has no end mark; pages found before it breaks off: {count}.")
+        yield Failure(
+            location, "truncated", f"The PDF has no end mark; pages found before it breaks off: {count}."
+        )
 
 
 def _named(numbers: Sequence[int], count: int) -> str:

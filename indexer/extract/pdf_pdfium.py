@@ -17,7 +17,7 @@ __all__ = ["read_with_pdfium"]
 _INFO_KEYS = ("Title", "Author", "Subject", "Keywords", "CreationDate")
 _MAX_HEADINGS = 5000
 _MAX_OUTLINE_DEPTH = 10
-_LANGUAGE_BYTES = 128
+_LANGUAGE_CHARS = 64
 
 _SCANNED_CHARS = 30  # a page with fewer characters than this, such as a stamp or a page number …
 _SCANNED_AREA = 0.5  # … and with pictures over this share of it, is a scan
@@ -95,9 +95,11 @@ def _headings(pdf: pypdfium2.PdfDocument) -> dict[int, list[str]]:
 
 def _language(pdf: pypdfium2.PdfDocument) -> str:
     """The catalogue's /Lang (ISO 32000-1, 14.9.2)."""
-    buffer = ctypes.create_string_buffer(_LANGUAGE_BYTES)
-    size = pdfium.FPDFCatalog_GetLanguage(pdf, buffer, _LANGUAGE_BYTES)
-    return buffer.raw[: size - 2].decode("utf-16-le", "ignore") if 2 < size <= _LANGUAGE_BYTES else ""
+    buffer = (ctypes.c_ushort * _LANGUAGE_CHARS)()
+    size_bytes = pdfium.FPDFCatalog_GetLanguage(pdf, buffer, ctypes.sizeof(buffer))
+    if size_bytes > ctypes.sizeof(buffer):  # then nothing was written
+        return ""
+    return bytes(buffer)[:size_bytes].decode("utf-16-le", "ignore").rstrip("\0")
 
 
 def _text(read: Callable[..., str], *arguments: object) -> str:

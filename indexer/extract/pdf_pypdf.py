@@ -29,14 +29,16 @@ def read_with_pypdf(data: bytes, *, location: str) -> PdfReading:
         raise ExtractError("encrypted", "The PDF is encrypted.", location=location) from error
     except (ExtractError, MemoryError):
         raise
-    except Exception as error:  # noqa: BLE001  a damaged file makes pypdf raise whatever it comes across
+    except Exception as error:  # a damaged file makes pypdf raise whatever it comes across
         raise ExtractError("broken", f"pypdf cannot open the file ({error}).", location=location) from error
-    labels = _attempt(lambda: _labels(reader), [])
+    no_labels: list[str] = []
+    no_info: dict[str, str] = {}
+    labels = _attempt(lambda: _labels(reader), no_labels)
     pages = tuple(
         _page(reader, index, labels[index] if index < len(labels) else "")
         for index in range(min(page_count, MAX_PAGES))
     )
-    info = _attempt(lambda: _info(reader), {})
+    info = _attempt(lambda: _info(reader), no_info)
     language = _attempt(lambda: str(reader.root_object.get("/Lang") or ""), "")
     return PdfReading(pages, info, language, page_count)
 
@@ -51,7 +53,9 @@ def _labels(reader: PdfReader) -> list[str]:
 
 
 def _info(reader: PdfReader) -> dict[str, str]:
-    info = reader.metadata or {}
+    info = reader.metadata
+    if info is None:
+        return {}
     return {key: str(info.get(f"/{key}") or "") for key in _INFO_KEYS}
 
 

@@ -8,44 +8,49 @@ Time is limited from outside, by killing the worker; memory from inside, by the 
 
 import logging
 import multiprocessing
-import os
-import resource
-import signal
-import sys
 import threading
-from concurrent.futures import TimeoutError as FutureTimeoutError
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future
 from types import TracebackType
 from typing import Self
 
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
+from pebble import ProcessExpired, ProcessPool
 
 from ..errors import ExtractError
 from ..report import Document
 from ..settings import Limits
 from .document import Raw, extract
+from .worker import OUT_OF_MEMORY_EXIT, prepare_worker
 
 __all__ = ["ExtractionPool"]
 
 _FILES_PER_WORKER = 300  # then it is replaced: what libraries leak stays small
-_WATCH_SECONDS = 1.0
-_OUT_OF_MEMORY_EXIT = 77
-_ATTEMPTS_TO_START = 3
+_MEBIBYTE = 1024 * 1024
+_GRACE_SECONDS = (
+    60.0  # for starting and killing a worker; pebble keeps the limit itself unless its channel broke
+)
+_ATTEMPTS = 3  # at finding a pool that works
 
 _log = logging.getLogger(__name__)
+
+_Read = Callable[..., Document]
 
 
 class ExtractionPool:
     """Worker processes that read files; none is started before the first file.
 
-    Used by several threads at once, each waiting for its own file. As a context manager it ends the workers.
+    For several threads at once, each waiting for its own file. As a context manager it ends the workers. `read` is
+    what they run: a function of a module, with the signature of `document.extract`.
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, *, read: _Read = extract) -> None:
         self._limits = limits
+        self._read = read
+        self._slots = threading.BoundedSemaphore(limits.workers)
         self._lock = threading.Lock()
         self._pool: ProcessPool | None = None
-        self._waiting: set[ProcessFuture] = set()
+        self._closed = False
+        self._waiting: set[Future[Document]] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -58,7 +63,7 @@ class ExtractionPool:
     def close(self) -> None:
         """Ends the workers at once; a thread that still waits for a file gets CancelledError."""
         with self._lock:
-            pool, self._pool = self._pool, None
+            pool, self._pool, self._closed = self._pool, None, True
             waiting = tuple(self._waiting)
         for future in waiting:
             future.cancel()
@@ -69,15 +74,90 @@ class ExtractionPool:
         """The document in the file, read by a worker.
 
         Raises what `document.extract` raises, and ExtractError with the status timeout, out_of_memory or crashed.
+        A file that kills its worker is read once more, without native code.
         """
+        with self._slots:
+            try:
+                return self._extract(raw, native=True)
+            except ProcessExpired as error:
+                if error.exitcode == OUT_OF_MEMORY_EXIT:
+                    raise _out_of_memory(raw) from error
+                _log.debug("%s: its worker died (%s); once more", raw.location, error.exitcode)
+            try:
+                return self._extract(raw, native=False)
+            except ProcessExpired as error:
+                message = f"Two workers died reading the file (exit code {error.exitcode})."
+                raise ExtractError("crashed", message, location=raw.location) from error
+
+    def _extract(self, raw: Raw, *, native: bool) -> Document:
+        for _ in range(_ATTEMPTS):
+            pool = self._running_pool()
+            try:
+                return self._result(pool, raw, native)
+            except RuntimeError as error:  # BrokenProcessPool, or pebble's word for a pool that takes no more
+                _log.debug("the pool of workers broke (%s); a new one is started", error)
+                self._discard(pool)
+        raise ExtractError("crashed", "The workers die before they read the file.", location=raw.location)
+
+    def _result(self, pool: ProcessPool, raw: Raw, native: bool) -> Document:
+        limit = self._limits.extract_seconds
+        future: Future[Document] = pool.schedule(_run, args=(self._read, raw, native), timeout=limit)
+        with self._lock:
+            self._waiting.add(future)
+            closed = self._closed
+        if closed:
+            future.cancel()
         try:
-            return self._read(raw, native=True)
-        except ProcessExpired as error:
-            if error.exitcode == _OUT_OF_MEMORY_EXIT:
-                raise _out_of_memory(raw, self._limits) from error
-            _log.debug("%s: worker ended with %s, trying again without native code", raw.location, error.exitcode)
-        try:
-            return self._read(raw, native=False)
-        except ProcessExpired as error:
-            message = f"The worker that read the file ended twice (exit code {error.exitcode})."
-            raise ExtractError("crashed", message, location=raw.location) from error
+            return future.result(limit + _GRACE_SECONDS)
+        except TimeoutError as error:
+            if not future.done():
+                self._discard(pool)
+            message = f"Reading was stopped after {limit:g} s."
+            raise ExtractError("timeout", message, location=raw.location) from error
+        except MemoryError as error:  # while the result was sent
+            raise _out_of_memory(raw) from error
+        finally:
+            with self._lock:
+                self._waiting.discard(future)
+
+    def _running_pool(self) -> ProcessPool:
+        with self._lock:
+            if self._closed:
+                raise CancelledError
+            if self._pool is None:
+                self._pool = ProcessPool(
+                    max_workers=self._limits.workers,
+                    max_tasks=_FILES_PER_WORKER,
+                    initializer=prepare_worker,
+                    initargs=(self._limits.extract_memory_mb * _MEBIBYTE,),
+                    # fork copies locks that other threads hold, and the parent's memory
+                    context=multiprocessing.get_context("spawn"),
+                )
+            return self._pool
+
+    def _discard(self, pool: ProcessPool) -> None:
+        """Ends a pool that broke, unless another thread has done so already."""
+        with self._lock:
+            if self._pool is not pool:
+                return
+            self._pool = None
+        _end(pool)
+
+
+def _end(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]
+    pool.join()
+
+
+def _run(read: _Read, raw: Raw, native: bool) -> Document:
+    """In the worker: reads one file."""
+    try:
+        return read(raw, native=native)
+    except MemoryError as error:
+        raise _out_of_memory(raw) from error
+
+
+def _out_of_memory(raw: Raw) -> ExtractError:
+    return ExtractError(
+        "out_of_memory", "There was not enough memory to read the file.", location=raw.location
+    )

@@ -19,7 +19,8 @@ from ..urls import canonical_url, is_url, join
 from .anchors import read_anchors
 from .dates import DateReader, is_day_first
 from .decoding import decode_html
-from .groups import Evidence, Span, best_group, read_evidence
+from .evidence import Evidence, Span, read_evidence
+from .groups import best_group
 from .outline import Outline, outline
 from .pagination import find_next
 from .reading import Card, CardReader, Chosen
@@ -30,9 +31,7 @@ logger = logging.getLogger(__name__)
 
 _MAX_CARDS = 20_000  # of one page: some seconds
 _SELECTORS = ("item", "title", "summary", "link", "date", "next")
-_UNFIT_FOR_XML = re.compile(
-    "[\x00\ud800-\udfff]"
-)  # the parser ends the page at a NUL, and cannot encode surrogates
+_UNFIT_FOR_XML = re.compile("[\x00\ud800-\udfff]")  # the parser ends the page at a NUL, and cannot encode surrogates
 _LEAST_QUALITY = 0.4  # of a group's members on average; menu entries and page numbers are below
 _LEAST_QUALITY_IN_FURNITURE = 1.0  # a page that has no cards still has menus
 
@@ -46,9 +45,7 @@ class ListingPage:
     bad_links: tuple[str, ...] = ()
 
 
-def find_cards(
-    html: bytes | str, base_url: str, source: Source, *, charset: str | None = None
-) -> ListingPage:
+def find_cards(html: bytes | str, base_url: str, source: Source, *, charset: str | None = None) -> ListingPage:
     """The cards of a page that was read from `base_url` (http, https or file); `charset` is what HTTP said.
 
     Raises SettingsError where a selector of the source is no CSS.
@@ -71,6 +68,8 @@ def find_cards(
         evidence = read_evidence(page, anchors, frozenset(places.get("title", ())))
         least = _LEAST_QUALITY_IN_FURNITURE if with_furniture else _LEAST_QUALITY
         spans = _items(page, places["item"]) if source.item else _guess(evidence, least)
+        if with_furniture and not source.item and len(spans) < 2:
+            break  # a notice, not a list
         cards = _read(spans, evidence, places, _language(soup))
         if cards:
             break
@@ -99,9 +98,7 @@ def _parse(text: str) -> BeautifulSoup:
     if "<" not in text:
         return BeautifulSoup("", "lxml")
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", XMLParsedAsHTMLWarning
-        )  # XHTML of old sites, read as browsers read it
+        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)  # XHTML of old sites, read as browsers read it
         return BeautifulSoup(_UNFIT_FOR_XML.sub("\ufffd", text), "lxml")
 
 
@@ -138,9 +135,7 @@ def _guess(evidence: Evidence, least_quality: float) -> Sequence[Span]:
     """The best group within <main>, or else on the whole page."""
     page = evidence.page
     mains = [
-        i
-        for i, tag in enumerate(page.tags)
-        if tag is not None and (tag.name == "main" or tag.get("role") == "main")
+        i for i, tag in enumerate(page.tags) if tag is not None and (tag.name == "main" or tag.get("role") == "main")
     ]
     if len(mains) == 1:
         start, end = mains[0], page.ends[mains[0]]

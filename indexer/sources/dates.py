@@ -8,7 +8,7 @@ import re
 from ..extract.dates import parse_date
 from ..report import PublicationDate
 
-__all__ = ["DateReader", "find_date", "is_date", "is_day_first"]
+__all__ = ["DateReader", "find_date", "is_date", "is_day_first", "without_leading_date"]
 
 # Each month in English, French, German, Spanish, Portuguese, Italian, Dutch, Swedish, Danish and Polish; any beginning
 # of three letters or more stands for it.
@@ -73,6 +73,15 @@ def is_date(text: str) -> bool:
     return _is_bare(text, found[1])
 
 
+def without_leading_date(text: str) -> str:
+    """A text without the date that it begins with and a dash, bar or colon after that ("12 May 2016 – Words")."""
+    found = _search(text[:_MAX_CHARS], True)
+    if found is None or found[1].start() > 0:
+        return text
+    rest = text[found[1].end() :].lstrip()
+    return rest[1:].lstrip() if rest[:1] and rest[0] in "-–—|:·•" else text
+
+
 def is_day_first(texts: list[str], language: str) -> bool:
     """Whether 11/12/2016 is the eleventh of December: by the page's other dates, else by its language."""
     for text in texts:
@@ -114,22 +123,23 @@ def _search(text: str, day_first: bool) -> tuple[PublicationDate, re.Match[str]]
         return None
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
-            date = _date_of(match.groupdict(), day_first)
+            try:
+                date = _date_of(match.groupdict(), day_first)
+            except ValueError:
+                return None  # 31 February 2016 is not February 2016
             if date is not None:
                 return date, match
     return None
 
 
 def _date_of(parts: dict[str, str | None], day_first: bool) -> PublicationDate | None:
-    try:
-        if first := parts.get("first"):
-            return _from_numbers(int(first), int(parts["second"] or 0), parts["any_year"] or "", day_first)
-        name = parts.get("month")
-        month = _month_number(name) if name else int(parts["month_number"] or 0)
-        day = parts.get("day")
-        return PublicationDate(int(parts["year"] or 0), month, int(day) if day else None)
-    except ValueError:  # no such day, as 31 February; the search goes on
-        return None
+    """The date of a match; None where a word is no month ("12 reports 2016"). Raises ValueError for no such day."""
+    if first := parts.get("first"):
+        return _from_numbers(int(first), int(parts["second"] or 0), parts["any_year"] or "", day_first)
+    name = parts.get("month")
+    month = _month_number(name) if name else int(parts["month_number"] or 0)
+    day = parts.get("day")
+    return None if month is None else PublicationDate(int(parts["year"] or 0), month, int(day) if day else None)
 
 
 def _from_numbers(first: int, second: int, year: str, day_first: bool) -> PublicationDate:
@@ -138,20 +148,18 @@ def _from_numbers(first: int, second: int, year: str, day_first: bool) -> Public
     elif second > 12:
         day_first = False
     day, month = (first, second) if day_first else (second, first)
-    full_year = (
-        int(year) if len(year) == 4 else int(year) + (2000 if int(year) < 70 else 1900)
-    )  # as POSIX strptime
+    full_year = int(year) if len(year) == 4 else int(year) + (2000 if int(year) < 70 else 1900)  # as POSIX strptime
     if not 1600 <= full_year < 2100:
         raise ValueError(year)
     return PublicationDate(full_year, month, day)
 
 
-def _month_number(name: str) -> int:
+def _month_number(name: str) -> int | None:
     name = name.lower()
     for number, names in enumerate(_MONTHS, 1):
         if any(full.startswith(name) for full in names):
             return number
-    raise ValueError(f"{name!r} is no month")
+    return None
 
 
 def _is_bare(text: str, match: re.Match[str]) -> bool:

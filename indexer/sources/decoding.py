@@ -10,9 +10,7 @@ _DECLARED = re.compile(
     rb"""<(?:meta|\?xml)\b[^>]{0,500}?(?:charset|encoding)\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9._:-]{1,40})""",
     re.I,
 )
-_PRESCAN_BYTES = (
-    4096  # browsers look at 1,024 (HTML standard, 13.2.3.2); pages with long scripts before it exist
-)
+_PRESCAN_BYTES = 4096  # browsers look at 1,024 (HTML standard, 13.2.3.2); pages with long scripts before it exist
 
 
 def decode_html(html: bytes | str, charset: str | None = None) -> str:

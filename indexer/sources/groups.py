@@ -8,89 +8,21 @@ logarithm of their number: ten cards with title, text and link beat thirty menu 
 import math
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import pairwise
+from typing import TypeAlias
 
 from .anchors import Anchor, Role
 from .dates import is_date
-from .outline import BLOCKS, HEADINGS, Outline, squeeze
-from .phrases import CARD_WORDS, DATE_WORDS, TITLE_WORDS, is_generic
+from .evidence import Evidence, Span, between, short_text
+from .outline import BLOCKS, HEADINGS, Outline
+from .phrases import CARD_WORDS
 
-__all__ = ["Evidence", "Span", "best_group", "link_worth", "read_evidence"]
+__all__ = ["best_group", "link_worth"]
 
 _MAX_LINKS = 40  # looked at in one member; a card with more is no card
 _MAX_KEYS = 8  # ways to cut one row of siblings
-_MAX_TITLE_CHARS = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """One member of a group: the nodes `start … end - 1`."""
-
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What the page holds that makes a card, by place.
-
-    `headings` are real ones, `titles` other elements that stand out as titles do; both ascend. `prose` and `dates`
-    count characters outside of links, and dates, before each node.
-    """
-
-    page: Outline
-    anchors: Mapping[int, Anchor]
-    own: Sequence[int]  # links that can be a card's own, ascending
-    headings: Sequence[int]
-    titles: Sequence[int]
-    prose: Sequence[int]
-    dates: Sequence[int]
-
-    def titles_in(self, span: Span) -> Sequence[int]:
-        """The headings of a member, else what stands out as a title."""
-        for places in (self.headings, self.titles):
-            found = _between(places, span)
-            if found:
-                return found
-        return ()
-
-    def own_links(self, span: Span) -> Sequence[int]:
-        return _between(self.own, span)[:_MAX_LINKS]
-
-    def link_of(self, title: int, until: int) -> int | None:
-        """The link that a title has in it or around it, else the next one before `until`."""
-        around = self.page.links[title]
-        if around >= 0 and around in self.anchors:
-            return around
-        at = bisect_left(self.own, title)
-        return self.own[at] if at < len(self.own) and self.own[at] < until else None
-
-
-def read_evidence(page: Outline, anchors: Mapping[int, Anchor], chosen: Set[int] = frozenset()) -> Evidence:
-    """What makes cards on a page; `chosen` are the titles that settings name, and then the only ones."""
-    headings = sorted(chosen) if chosen else _headings(page)
-    titles = [] if chosen else [i for i in range(len(page.names)) if _stands_out(page, i)]
-    return Evidence(
-        page=page,
-        anchors=anchors,
-        own=[place for place, anchor in anchors.items() if anchor.is_own],
-        headings=headings,
-        titles=titles,
-        prose=list(accumulate(_prose_chars(page, anchors), initial=0)),
-        dates=list(accumulate((_is_date_node(page, i) for i in range(len(page.names))), initial=0)),
-    )
-
-
-def _headings(page: Outline) -> list[int]:
-    """The headings that can be a report's title: not years, not "Read more", not the one <h1> of the page."""
-    found = [i for i, name in enumerate(page.names) if name in HEADINGS]
-    first = [i for i in found if page.names[i] == "h1"]
-    if len(first) == 1 and page.links[first[0]] < 0 and not page.anchors_in(first[0], page.ends[first[0]]):
-        found.remove(first[0])
-    texts = {i: _short_text(page, i) for i in found}
-    return [i for i in found if texts[i] and not is_generic(texts[i]) and not is_date(texts[i])]
 
 
 def best_group(evidence: Evidence, least_quality: float) -> Sequence[Span]:
@@ -104,7 +36,7 @@ def best_group(evidence: Evidence, least_quality: float) -> Sequence[Span]:
     return _with_like_groups(best, scored)
 
 
-_Key = tuple[str, int, str]
+_Key: TypeAlias = tuple[str, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,31 +52,6 @@ def _extent(spans: Sequence[Span]) -> int:
     which holds nothing else."""
     size = spans[0].end - spans[0].start
     return size if len(spans) > 1 else -size
-
-
-_Key = tuple[str, int, str]
-
-
-def _prose_chars(page: Outline, anchors: Mapping[int, Anchor]) -> Iterator[int]:
-    """For each node the characters of text outside of links; a link around a whole card is none."""
-    for i, text in enumerate(page.texts):
-        if not text:
-            yield 0
-            continue
-        link = page.links[i]
-        if page.names[page.parents[i]] in ("th", "caption"):
-            yield 0
-            continue
-        yield len(text.strip()) if link < 0 or _is_wrapper(page, link, anchors) else 0
-
-
-def _is_wrapper(page: Outline, link: int, anchors: Mapping[int, Anchor]) -> bool:
-    if page.ends[link] <= link + 2:
-        return False
-    anchor = anchors.get(link)
-    return any(name in BLOCKS for name in page.names[link + 1 : min(page.ends[link], link + 40)]) or (
-        anchor is not None and len(anchor.text) > 200
-    )
 
 
 def _element_groups(evidence: Evidence) -> dict[_Key, list[Span]]:
@@ -163,11 +70,7 @@ def _sibling_groups(evidence: Evidence) -> dict[_Key, list[Span]]:
     """Stretches of siblings, by the shape of their parent and what begins them."""
     page, groups = evidence.page, defaultdict[_Key, list[Span]](list)
     for parent, shape in enumerate(page.shapes):
-        if (
-            shape < 0
-            or page.links[parent] >= 0
-            or not _between(evidence.own, Span(parent, page.ends[parent]))
-        ):
+        if shape < 0 or page.links[parent] >= 0 or not between(evidence.own, Span(parent, page.ends[parent])):
             continue
         children = [child for child in page.children(parent) if page.tags[child] is not None]
         if len(children) < 2:
@@ -175,9 +78,7 @@ def _sibling_groups(evidence: Evidence) -> dict[_Key, list[Span]]:
         keys = [_sibling_key(page, child) for child in children]
         for key, count in Counter(keys).most_common(_MAX_KEYS):
             if count < len(keys) and (count > 1 or key[:2] in HEADINGS or key.endswith((">b", ">strong"))):
-                groups["siblings", shape, key].extend(
-                    _stretches(page, children, keys, key, page.ends[parent])
-                )
+                groups["siblings", shape, key].extend(_stretches(page, children, keys, key, page.ends[parent]))
     return groups
 
 
@@ -193,23 +94,32 @@ def _sibling_key(page: Outline, child: int) -> str:
     return page.kinds[child]
 
 
-def _stretches(
-    page: Outline, children: Sequence[int], keys: Sequence[str], key: str, end: int
-) -> Iterator[Span]:
+def _stretches(page: Outline, children: Sequence[int], keys: Sequence[str], key: str, end: int) -> Iterator[Span]:
     """From each child with `key` to the next one, to a heading above its level, or to the end.
 
     The last is no longer than the longest before it: what follows the last card is none of it.
     """
     level = key[:2] if key[:2] in HEADINGS else "h9"
-    bounds = [
-        n for n, other in enumerate(keys) if other == key or (other[:2] in HEADINGS and other[:2] < level)
-    ]
+    bounds = [n for n, other in enumerate(keys) if other == key or (other[:2] in HEADINGS and other[:2] < level)]
+    if (first := keys.index(key)) and _is_date_line(page, children[first - 1]):  # then each has its date before it
+        bounds = [n - 1 if n and _is_date_line(page, children[n - 1]) else n for n in bounds]
+        begins = {n for n in bounds if key in (keys[n], keys[min(n + 1, len(keys) - 1)])}
+    else:
+        begins = {n for n, other in enumerate(keys) if other == key}
     bounds.append(len(keys))
-    pairs = [(one, following) for one, following in pairwise(bounds) if keys[one] == key]
+    pairs = [(one, following) for one, following in pairwise(bounds) if one in begins]
     longest = max((following - one for one, following in pairs[:-1]), default=len(keys))
     for one, following in pairs:
         last = following if (one, following) != pairs[-1] else min(following, one + longest)
         yield Span(children[one], children[last] if last < len(children) else end)
+
+
+def _is_date_line(page: Outline, place: int) -> bool:
+    return (
+        page.names[place] not in HEADINGS
+        and page.ends[place] - place < 12
+        and is_date(page.text(place, page.ends[place]))
+    )
 
 
 def _rate(key: _Key, spans: list[Span], evidence: Evidence) -> _Group | None:
@@ -243,9 +153,7 @@ def _quality(span: Span, evidence: Evidence) -> tuple[float, str]:
     worth += 0.4 * min(1.0, max(0, prose) / 100)
     worth += 0.15 * (evidence.dates[span.end] > evidence.dates[span.start])
     worth += 0.1 * _is_item(evidence.page, span.start)
-    worth += 0.1 * any(
-        evidence.anchors[i].role is Role.GENERIC or evidence.anchors[i].is_pdf for i in own[:5]
-    )
+    worth += 0.1 * any(evidence.anchors[i].role is Role.GENERIC or evidence.anchors[i].is_pdf for i in own[:5])
     others = {evidence.anchors[i].target for i in own if evidence.anchors[i].shared == 1} - {target}
     return worth - min(0.3, 0.02 * len(others)), target
 
@@ -262,9 +170,7 @@ def _best_title(span: Span, own: Sequence[int], evidence: Evidence) -> tuple[flo
     return _title_of_links(own, evidence, prose=evidence.prose[span.end] - evidence.prose[span.start])
 
 
-def _title_of_headings(
-    span: Span, titles: Sequence[int], evidence: Evidence
-) -> tuple[float, int, str, int] | None:
+def _title_of_headings(span: Span, titles: Sequence[int], evidence: Evidence) -> tuple[float, int, str, int] | None:
     page = evidence.page
     targets: list[str] = []
     first = None
@@ -279,12 +185,17 @@ def _title_of_headings(
         targets.append(evidence.anchors[link].target)
     if first is None:
         return None
-    text = _short_text(page, first)
+    text = short_text(page, first)
     before = evidence.prose[first] - evidence.prose[span.start]
     worth = (0.6, 0.6, 0.8)[min(len(text.split()), 2)] if len(text.split()) < 3 else 1.0
-    worth -= min(0.4, before / 250) + 0.1 * titles.index(first)
+    worth -= _distance(before) + 0.1 * titles.index(first)
     chars = min(len(text), evidence.prose[page.ends[first]] - evidence.prose[first])
     return worth, chars + before, targets[0], len(set(targets)) - 1
+
+
+def _distance(chars: int) -> float:
+    """What text before the title takes off: nothing for a line with date and kind."""
+    return min(0.4, max(0, chars - 40) / 250)
 
 
 def _title_of_links(own: Sequence[int], evidence: Evidence, prose: int = 0) -> tuple[float, int, str, int]:
@@ -325,67 +236,4 @@ _MAX_LIKE = 50
 
 def _overlap(some: Sequence[Span], others: Sequence[Span]) -> bool:
     spans = sorted((*some, *others), key=lambda span: span.start)
-    return any(one.end > following.start for one, following in zip(spans, spans[1:], strict=False))
-
-
-def _between(places: Sequence[int], span: Span) -> Sequence[int]:
-    return places[bisect_left(places, span.start) : bisect_left(places, span.end)]
-
-
-def _short_text(page: Outline, i: int) -> str:
-    end = page.ends[i]
-    if end - i > 50:
-        return ""
-    return page.text(i, end)
-
-
-def _stands_out(page: Outline, i: int) -> bool:
-    """Whether an element that is no heading looks like the title of something."""
-    name = page.names[i]
-    if name in ("b", "strong"):
-        return _is_bold_line(page, i)
-    if (
-        not name
-        or name in HEADINGS
-        or name in ("a", "body", "html", "table", "tr", "ul", "ol", "article", "section")
-    ):
-        return False
-    if name == "dt" or (page.tags[i] is not None and page.tags[i].get("role") == "heading"):
-        return True
-    words = page.words_of(i)
-    return bool(words) and words[-1] in TITLE_WORDS and 0 < len(_short_text(page, i)) < _MAX_TITLE_CHARS
-
-
-def _is_bold_line(page: Outline, i: int) -> bool:
-    """Whether bold text stands on a line of its own, and is no label ("Author:")."""
-    text = _short_text(page, i)
-    if not 3 < len(text) < _MAX_TITLE_CHARS or text.endswith(":") or is_date(text) or is_generic(text):
-        return False
-    start, end = i, page.ends[i]
-    while page.parents[start] >= 0 and page.names[page.parents[start]] not in BLOCKS:
-        start = page.parents[start]
-        end = page.ends[start]
-    return _breaks_before(page, start) and _breaks_after(page, end, page.ends[page.parents[start]])
-
-
-def _breaks_before(page: Outline, place: int) -> bool:
-    for before in range(place - 1, max(-1, place - 20), -1):
-        if page.texts[before].strip():
-            return page.blocks[before] != page.blocks[place]
-        if page.names[before] in BLOCKS:
-            return True
-    return False
-
-
-def _breaks_after(page: Outline, after: int, end: int) -> bool:
-    while after < end and page.tags[after] is None and not page.texts[after].strip():
-        after += 1
-    return after >= end or page.names[after] in BLOCKS or page.names[after] == "a"
-
-
-def _is_date_node(page: Outline, i: int) -> bool:
-    if page.names[i] == "time":
-        return True
-    if page.texts[i]:
-        return is_date(squeeze(page.texts[i])) if len(page.texts[i]) < 120 else False
-    return page.names[i] in ("span", "div", "p", "td") and not DATE_WORDS.isdisjoint(page.words_of(i))
+    return any(one.end > following.start for one, following in pairwise(spans))

@@ -10,36 +10,31 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 
-from .phrases import CARD_WORDS, FURNITURE, FURNITURE_PAIRS, name_words
+from .phrases import CARD_WORDS, FURNITURE, FURNITURE_PAIRS, name_words, word_set
 
 __all__ = ["BLOCKS", "HEADINGS", "Outline", "Run", "outline", "squeeze"]
 
-BLOCKS = frozenset(
-    """address article aside blockquote body br caption center dd details dialog div dl dt fieldset figcaption figure
-    footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section summary table tbody td tfoot th
-    thead tr ul""".split()
+BLOCKS = word_set(
+    """address article aside blockquote body br caption center dd details dialog div dl dt fieldset figcaption
+    figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section summary table tbody
+    td tfoot th thead tr ul"""
 )
-HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
-_UNREAD = frozenset(
-    "script style noscript template svg iframe object canvas select option button head".split()
+HEADINGS = word_set("h1 h2 h3 h4 h5 h6")
+_UNREAD = word_set("script style noscript template svg iframe object canvas select option button head")
+_FURNITURE_TAGS = word_set("nav aside dialog menu")
+_FURNITURE_ROLES = word_set(
+    "navigation contentinfo banner search complementary menu menubar dialog alertdialog toolbar"
 )
-_FURNITURE_TAGS = frozenset("nav aside dialog menu".split())
-_FURNITURE_ROLES = frozenset(
-    "navigation contentinfo banner search complementary menu menubar dialog alertdialog toolbar".split()
-)
-_NEVER_FURNITURE = frozenset("html body main article h1 h2 h3 h4 h5 h6 tbody tr td th".split())
-_WITHIN_CARDS = frozenset("article section li main tr dd".split())  # their header and footer are their own
-_LAYOUT_WORDS = frozenset(
-    "no has with without is layout hide".split()
-)  # <div class="no-sidebar"> holds the content
+_NEVER_FURNITURE = word_set("html body main article h1 h2 h3 h4 h5 h6 tbody tr td th")
+_WITHIN_CARDS = word_set("article section li main tr dd")  # their header and footer are their own
+_LAYOUT_WORDS = word_set("no has with without is layout hide")  # <div class="no-sidebar"> holds the content
 _MAX_SHARE = 0.6  # of the page's text in what is called furniture: then the name is wrong
-_PASSING_STATE = re.compile(
-    r"^(odd|even|first|last|active|current|is-.*|has-.*|js-.*|clearfix|.*\d.*)$", re.I
-)
-_CLASSLESS = frozenset("article li tr td dt dd h1 h2 h3 h4 h5 h6 tbody body main".split())
+_PASSING_STATE = re.compile(r"^(odd|even|first|last|active|current|is-.*|has-.*|js-.*|clearfix|.*\d.*)$", re.I)
+_CLASSLESS = word_set("article li tr td dt dd h1 h2 h3 h4 h5 h6 tbody body main")
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\xad]")
 
 
@@ -140,14 +135,16 @@ def _walk(soup: BeautifulSoup) -> _Raw:
     raw = _Raw([], [], [], [0], Counter())
     places: dict[int, int] = {}
     for node in soup.descendants:
-        is_tag = isinstance(node, Tag)
-        if not is_tag and type(node) is not NavigableString:  # comments, scripts, declarations
-            continue
-        if is_tag:
+        if isinstance(node, Tag):
             places[id(node)] = len(raw.nodes)
             raw.class_counts.update(set(_classes(node)))
+            chars = 0
+        elif type(node) is NavigableString:
+            chars = len(node.strip())
+        else:  # comments, scripts, declarations
+            continue
         raw.parents.append(places.get(id(node.parent), -1))
-        raw.chars.append(raw.chars[-1] + (0 if is_tag else len(node.strip())))
+        raw.chars.append(raw.chars[-1] + chars)
         raw.nodes.append(node)
     raw.ends = list(range(1, len(raw.nodes) + 1))
     for i in range(len(raw.nodes) - 1, -1, -1):
@@ -190,7 +187,7 @@ def _is_furniture(tag: Tag, *, in_card: bool) -> bool:
         words = name_words(name) if name else []
         if not words or not _LAYOUT_WORDS.isdisjoint(words):
             continue
-        pairs = zip(words, words[1:], strict=False)
+        pairs = pairwise(words)
         if not FURNITURE.isdisjoint(words) or any("-".join(pair) in FURNITURE_PAIRS for pair in pairs):
             return True
         if words == ["header"] and not in_card:

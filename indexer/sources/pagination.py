@@ -2,27 +2,26 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from urllib.parse import urlsplit
+from itertools import islice
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 
 from ..urls import canonical_url, is_url, join, same_site
 from .outline import squeeze
-from .phrases import NEXT_WORDS, PAGER_WORDS, name_words
+from .phrases import NEXT_WORDS, PAGER_WORDS, name_words, word_set
 
 __all__ = ["find_next"]
 
-_ARROWS = frozenset("» › > → ► ▶ ⟩ >> ›› ⇒ ➔ ❯ ▸ 》 ≫ chevron_right".split())
+_ARROWS = word_set("» › > → ► ▶ ⟩ >> ›› ⇒ ➔ ❯ ▸ 》 ≫ chevron_right")
 _EDGES = " \t«»‹›<>→←►▶⟩⟨·•|…[]()❯❮"
 _NUMBER = re.compile(r"(?:page|seite|página|pagina|side|sida|strona)?\s*(\d{1,5})", re.IGNORECASE)
 _MAX_LABEL_CHARS = 40
 _MAX_PAGER_NODES = 400  # a pager is small; what is larger is the page itself
-_CURRENT_WORDS = frozenset("current active selected on disabled here".split())
+_DAYS = 28
+_CURRENT_WORDS = word_set("current active selected on disabled here")
 
 
-def find_next(
-    soup: BeautifulSoup, base_url: str, *, page_url: str, chosen: Sequence[Tag] | None = None
-) -> str | None:
+def find_next(soup: BeautifulSoup, base_url: str, *, page_url: str, chosen: Sequence[Tag] | None = None) -> str | None:
     """The URL of the next page; None on the last one, and where there is no pagination.
 
     In this order: what a selector has `chosen` (and then nothing else), rel=next, the number after the current
@@ -32,7 +31,7 @@ def find_next(
     if chosen is not None:
         return links.first(anchor for tag in chosen for anchor in _anchors_of(tag))
     declared = [tag for tag in soup.find_all(["link", "a"], href=True) if _has_rel(tag, "next")]
-    labelled = [(tag, label) for tag in soup.find_all("a", href=True) if (label := _label(tag))]
+    labelled = [(tag, label) for tag in soup.find_all("a", href=True) if (label := _label(tag)) is not None]
     return links.first(declared) or _by_number(labelled, links) or _by_word(labelled, links)
 
 
@@ -86,13 +85,13 @@ def _has_rel(tag: Tag, name: str) -> bool:
     return name in [word.lower() for word in (rel.split() if isinstance(rel, str) else rel)]
 
 
-def _label(tag: Tag) -> str:
-    """A link's short text, else what it says to those who cannot see it; "" for a long one."""
+def _label(tag: Tag) -> str | None:
+    """A link's short text, else what it says to those who cannot see it; None for a long one."""
     if len(tag.contents) > 12:
-        return ""
+        return None
     text = tag.get_text(" ")
     if len(text) > 4 * _MAX_LABEL_CHARS:
-        return ""
+        return None
     text = squeeze(text)
     if not text:
         image = tag.find("img", alt=True)
@@ -102,7 +101,7 @@ def _label(tag: Tag) -> str:
             image.get("alt") if isinstance(image, Tag) else None,
         )
         text = squeeze(str(next((value for value in hidden if value), "")))
-    return text.lower() if len(text) <= _MAX_LABEL_CHARS else ""
+    return text.lower() if len(text) <= _MAX_LABEL_CHARS else None
 
 
 # by number
@@ -136,7 +135,9 @@ def _pager_around(tag: Tag) -> Tag | None:
 
 
 def _is_calendar(pager: Tag) -> bool:
-    return pager.name in ("tr", "tbody", "table") and len({number for _, number in _numbers(pager)}) > 5
+    """Whether the numbers are days: they stand in a table of a month."""
+    table = pager if pager.name == "table" else pager.find_parent("table")
+    return table is not None and len(set(islice((number for _, number in _numbers(table)), 40))) >= _DAYS
 
 
 def _numbers(pager: Tag) -> Iterator[tuple[NavigableString, int]]:
@@ -150,11 +151,7 @@ def _current(pager: Tag, links: _Links) -> int | None:
     marked: list[int] = []
     for node, number in _numbers(pager):
         anchor = next((tag for tag in _up_to(node, pager) if tag.name == "a" and tag.get("href")), None)
-        if (
-            anchor is None
-            or links.is_here(anchor)
-            or str(anchor["href"]).strip() in ("#", "javascript:void(0)")
-        ):
+        if anchor is None or links.is_here(anchor) or str(anchor["href"]).strip() in ("#", "javascript:void(0)"):
             return number
         if any(_is_marked_current(tag) for tag in _up_to(node, pager)):
             marked.append(number)

@@ -8,8 +8,8 @@ import re
 __all__ = [
     "AUTHOR_WORDS",
     "CARD_WORDS",
-    "FURNITURE",
     "DATE_WORDS",
+    "FURNITURE",
     "FURNITURE_PAIRS",
     "NEXT_WORDS",
     "PAGER_WORDS",
@@ -19,11 +19,18 @@ __all__ = [
     "is_generic",
     "is_label",
     "name_words",
+    "without_call",
     "without_lead_in",
+    "word_set",
 ]
 
-_GENERIC_WORDS = frozenset(
-    """
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text, which is how the lists here are written."""
+    return frozenset(text.split())
+
+
+_GENERIC_WORDS = word_set("""
     read more view download full report here click pdf details detail learn continue reading open see document file
     publication article the this a an to of in and go get find out about online text version page pages website link
     summary executive kb mb gb o kib mib en english french access visit now show preview print html doc docx web
@@ -39,8 +46,7 @@ _GENERIC_WORDS = frozenset(
     διαβάστε περισσότερα λήψη
     続きを読む 詳細 詳しく見る ダウンロード 阅读更多 查看详情 下载 更多 자세히 보기 다운로드
     اقرأ المزيد تحميل קרא עוד
-    """.split()
-)
+    """)
 _LEAD_IN = re.compile(
     r"^(?:read (?:more|the full report|on)|learn more|find out more|see more|view (?:more|details)|more|"
     r"continue reading|lire la suite|en savoir plus|weiterlesen|mehr (?:lesen|erfahren)|leer más|saber más|"
@@ -49,6 +55,13 @@ _LEAD_IN = re.compile(
     r"\s*(?:about|on|of|from|sur|über|zu|sobre|su|over|om)?\b[\s:\-–—»>…]*",
     re.IGNORECASE,
 )
+_CALL_AT_END = re.compile(
+    r"([.!?…\]])\s?(?:read (?:more|on)|learn more|find out more|continue reading|lire la suite|en savoir plus|"
+    r"weiterlesen|mehr lesen|leer más|saiba mais|leia mais|leggi tutto|lees meer|läs mer|les mer)[\s.…»›>→]{0,6}$",
+    re.IGNORECASE,
+)
+_MEASURE = re.compile(r"\d[\d.,]{0,9}\s?(?:[kmg]i?b|ko|mo|pages?|pp)\b")
+_DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W\d_]+")
 _NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _LABEL = re.compile(
@@ -62,45 +75,42 @@ _FILE_FACTS = re.compile(r"[\W_]*(?:(?:pdf|docx?|file|opens in a new (?:tab|wind
                          r"\d+ ?(?:pages|pp?|seiten|páginas))[\W_]*)+", re.IGNORECASE)  # fmt: skip
 
 NEXT_WORDS = frozenset(
-    """next|next page|next »|older|older posts|older entries|older items|older articles|older reports|more results|
-    next results|next posts|forward|go to next page|suivant|suivante|page suivante|précédents|articles plus anciens|
-    weiter|nächste|nächste seite|nächster|vor|ältere beiträge|ältere einträge|siguiente|página siguiente|
+    """next|next page|older|older posts|older entries|older items|older articles|older reports|
+    more results|next results|next posts|forward|go to next page|suivant|suivante|page suivante|précédents|
+    articles plus anciens|weiter|nächste|nächste seite|nächster|vor|ältere beiträge|ältere einträge|
+    siguiente|página siguiente|
     siguientes|entradas más antiguas|entradas antiguas|próxima|próximo|próxima página|seguinte|avançar|
     mensagens antigas|successivo|successiva|avanti|prossimo|prossima|pagina successiva|post più vecchi|volgende|
     volgende pagina|oudere berichten|nästa|nästa sida|neste|neste side|næste|næste side|seuraava|następna|
     następny|dalej|następna strona|další|další stránka|ďalšia|ďalej|következő|următoarea|următorul|sonraki|
     sonraki sayfa|ileri|следующая|следующая страница|вперед|вперёд|далее|след|наступна|далі|следваща|επόμενη|
-    επόμενο|次へ|次|次のページ|次ページ|下一页|下一頁|下页|后一页|다음|다음 페이지|التالي|הבא|berikutnya|selanjutnya|tiếp|tiếp theo|
-    sau|ถัดไป|अगला""".replace("\n    ", "").split("|")
+    επόμενο|次へ|次|次のページ|次ページ|下一页|下一頁|下页|后一页|다음|다음 페이지|التالي|הבא|berikutnya|selanjutnya|
+    tiếp|tiếp theo|sau|ถัดไป|अगला""".replace("\n    ", "").split("|")
 )  # fmt: skip
 
-FURNITURE = frozenset(
+FURNITURE = word_set(
     """nav navbar navigation topnav subnav menu submenu megamenu menubar breadcrumb breadcrumbs crumbs sidebar footer
     masthead pagination pager paginator pagenav pagenavi cookie cookies consent gdpr share sharing social addthis
     skiplink tagcloud related newsletter subscribe login signin toolbar advert adverts ads popup facet facets filters
-    copyright""".split()
+    copyright"""
 )
-FURNITURE_PAIRS = frozenset(
+FURNITURE_PAIRS = word_set(
     """tag-cloud most-read most-popular most-viewed site-header site-footer page-header main-header global-header
     top-bar back-top language-switcher language-selector side-bar see-also skip-link skip-links site-map quick-links
-    wp-sidebar widget-area privacy-banner sign-up""".split()
+    wp-sidebar widget-area privacy-banner sign-up"""
 )
-TITLE_WORDS = frozenset("title headline heading titre titel titulo".split())
-SUMMARY_WORDS = frozenset(
-    "summary teaser excerpt description desc abstract lead intro snippet blurb synopsis".split()
+TITLE_WORDS = word_set("title headline heading titre titel titulo")
+SUMMARY_WORDS = word_set("summary teaser excerpt description desc abstract lead intro snippet blurb synopsis")
+TOPIC_WORDS = word_set(
+    "topic topics tag tags category categories cat subject subjects theme themes keyword keywords label badge"
 )
-TOPIC_WORDS = frozenset(
-    "topic topics tag tags category categories cat subject subjects theme themes keyword keywords label badge".split()
+AUTHOR_WORDS = word_set("author authors byline contributor contributors people person staff profile profiles")
+DATE_WORDS = word_set("date datetime published pubdate time timestamp posted datum fecha created")
+PAGER_WORDS = word_set(
+    "pagination pager paginator pagenav pagenavi paging pages pagelinks paginate pageination navigation numbers"
 )
-AUTHOR_WORDS = frozenset(
-    "author authors byline contributor contributors people person staff profile profiles".split()
-)
-DATE_WORDS = frozenset("date datetime published pubdate time timestamp posted datum fecha created".split())
-PAGER_WORDS = frozenset(
-    "pagination pager paginator pagenav pagenavi paging pages pagelinks paginate pageination navigation numbers".split()
-)
-CARD_WORDS = frozenset(
-    "card cards item teaser result results listing entry post report publication resource row views hit hentry".split()
+CARD_WORDS = word_set(
+    "card cards item teaser result results listing entry post report publication resource row views hit hentry"
 )
 
 
@@ -115,14 +125,20 @@ def is_generic(text: str) -> bool:
         return False
     if _LEAD_IN.match(text):
         return True
-    words = _WORD.findall(text.lower())
-    return len(words) <= 7 and all(word in _GENERIC_WORDS for word in words)
+    bare = _MEASURE.sub("", text.lower())
+    words = _WORD.findall(bare)
+    return len(words) <= 7 and all(word in _GENERIC_WORDS for word in words) and not _DIGIT.search(bare)
 
 
 def without_lead_in(text: str) -> str:
     """What "Read more about X" is about; "" where it says no more than that."""
     rest = _LEAD_IN.sub("", text.strip(), count=1).strip(" .\"“”'")
     return "" if is_generic(rest) else rest
+
+
+def without_call(text: str) -> str:
+    """A teaser without the "Read more" that it ends with."""
+    return _CALL_AT_END.sub(r"\1", text)
 
 
 def is_label(text: str) -> bool:

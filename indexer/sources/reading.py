@@ -9,8 +9,9 @@ from urllib.parse import unquote, urlsplit
 
 from ..report import PublicationDate
 from .anchors import Role
-from .dates import DateReader, is_date
-from .groups import Evidence, Span, link_worth
+from .dates import DateReader, is_date, without_leading_date
+from .evidence import Evidence, Span
+from .groups import link_worth
 from .outline import HEADINGS, Outline, Run, squeeze
 from .phrases import (
     AUTHOR_WORDS,
@@ -19,6 +20,7 @@ from .phrases import (
     TOPIC_WORDS,
     is_generic,
     is_label,
+    without_call,
     without_lead_in,
 )
 from .tables import Tables
@@ -141,9 +143,7 @@ class CardReader:
     def _label(self, link: int) -> str:
         tag = self._page.tags[link]
         anchor = self._evidence.anchors[link]
-        for text in (
-            (str(tag.get("aria-label") or ""), str(tag.get("title") or "")) if tag is not None else ()
-        ):
+        for text in (str(tag.get("aria-label") or ""), str(tag.get("title") or "")) if tag is not None else ():
             label = without_lead_in(squeeze(text))
             if len(label.split()) > 2 and label != anchor.target:
                 return label
@@ -207,22 +207,19 @@ class CardReader:
             nodes.pop(0)
         while nodes and self._is_aside(nodes[-1]):
             nodes.pop()
-        text = (
-            squeeze("".join(self._page.texts[node] for node in range(nodes[0], nodes[-1] + 1)))
-            if nodes
-            else ""
-        )
-        return "" if is_label(text) or is_date(text) or is_generic(text) else text.lstrip("–—|·•: ")
+        text = squeeze("".join(self._page.texts[node] for node in range(nodes[0], nodes[-1] + 1))) if nodes else ""
+        return "" if is_label(text) or is_date(text) or is_generic(text) else self._bare(text)
+
+    def _bare(self, text: str) -> str:
+        return without_leading_date(without_call(text)).lstrip("–—|·•: ")
 
     def _is_aside(self, node: int) -> bool:
         text = squeeze(self._page.texts[node])
-        return is_date(text) and not text.isdigit() or is_generic(text) or is_label(text)
+        return (is_date(text) and not text.isdigit()) or is_generic(text) or is_label(text)
 
     def _is_prose(self, block: int, span: Span) -> bool:
         while block >= span.start:
-            if self._page.names[block] in ("p", "dd") or not SUMMARY_WORDS.isdisjoint(
-                self._page.words_of(block)
-            ):
+            if self._page.names[block] in ("p", "dd") or not SUMMARY_WORDS.isdisjoint(self._page.words_of(block)):
                 return True
             block = self._page.parents[block]
         return False
@@ -251,9 +248,7 @@ class CardReader:
             words = page.words_of(i) if page.names[i] else ()
             if words and words[-1] in DATE_WORDS and page.ends[i] - i < 30:
                 yield i
-        yield from (
-            i for i in range(span.start, span.end) if page.texts[i] and is_date(squeeze(page.texts[i]))
-        )
+        yield from (i for i in range(span.start, span.end) if page.texts[i] and is_date(squeeze(page.texts[i])))
 
     def _date_at(self, place: int) -> PublicationDate | None:
         tag = self._page.tags[place]

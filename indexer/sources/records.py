@@ -13,6 +13,7 @@ from typing import IO, Any
 
 from ..access import Access
 from ..errors import ReadError
+from ..extract.cleaning import clean
 from ..report import Candidate, Claim, Document, Failure, Origin, Page, PublicationDate, ReportFile
 from ..urls import canonical_url, file_uri
 
@@ -127,4 +128,4 @@ def _claims(record: Mapping[str, Any]) -> Iterator[Claim]:
 def _text(value: Any, key: str) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{key} is not text")
-    return value.encode("utf-8", "ignore").decode()  # a lone surrogate of a JSON escape cannot be stored
+    return clean(value)

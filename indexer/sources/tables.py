@@ -10,9 +10,7 @@ _TITLE_HEADER = re.compile(
     r"\b(?:title|name|report|publication|document|subject|case|style|caption|description|titre|titel|título|titolo)\b",
     re.IGNORECASE,
 )
-_DATE_HEADER = re.compile(
-    r"\b(?:date|published|issued|released|filed|year|datum|fecha|data|année|jahr|año)\b", re.I
-)
+_DATE_HEADER = re.compile(r"\b(?:date|published|issued|released|filed|year|datum|fecha|data|année|jahr|año)\b", re.I)
 _NOT_TITLE = re.compile(r"\b(?:number|no|nr|type|date|link|pdf|file|download|size|id)\b|#", re.IGNORECASE)
 
 
@@ -43,11 +41,7 @@ class Tables:
             self._columns[table] = self._read_header(table)
         column = self._columns[table][which]
         cells = self._cells(row)
-        if (
-            column is None
-            or column >= len(cells)
-            or not self._page.text(cells[column], self._page.ends[cells[column]])
-        ):
+        if column is None or column >= len(cells) or not self._page.text(cells[column], self._page.ends[cells[column]]):
             return None
         return cells[column]
 
@@ -56,14 +50,12 @@ class Tables:
 
     def _read_header(self, table: int) -> tuple[int | None, int | None]:
         row = next((i for i in range(table, self._page.ends[table]) if self._page.names[i] == "tr"), None)
-        if row is None or any(self._page.anchors_in(row, self._page.ends[row])) and not self._has_th(row):
-            return None, None
+        if row is None or (self._page.anchors_in(row, self._page.ends[row]) and not self._has_th(row)):
+            return None, None  # a table that begins with its first report
         headers = [self._page.text(i, self._page.ends[i]) for i in self._cells(row)]
-        titles = [
-            n for n, text in enumerate(headers) if _TITLE_HEADER.search(text) and not _NOT_TITLE.search(text)
-        ]
+        titles = [n for n, text in enumerate(headers) if _TITLE_HEADER.search(text) and not _NOT_TITLE.search(text)]
         dates = [n for n, text in enumerate(headers) if _DATE_HEADER.search(text)]
-        return (titles or [None])[0], (dates or [None])[0]
+        return next(iter(titles), None), next(iter(dates), None)
 
     def _has_th(self, row: int) -> bool:
         return any(self._page.names[i] == "th" for i in self._cells(row))

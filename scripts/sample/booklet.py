@@ -3,11 +3,13 @@
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
-from fpdf import FPDF
+from fpdf import FPDF, FPDF_VERSION
 
 from .source import MARK, Block, Booklet, Chapter, Design, PdfFile, ReportEntry
+from .table import Table
 from .typeset import MARGIN, Flow, TextStyle
 
 __all__ = ["write_pdf"]
@@ -77,7 +79,10 @@ class _Setter:
 
     def _style(self, kind: str, level: int = 0) -> TextStyle:
         size, font, accent = self.design.size, self.design.font, self.design.accent
-        head = {2: TextStyle(size + 3, "Helvetica", "B", accent, space=6, keep=3)}
+        head = {
+            1: TextStyle(size + 6, "Helvetica", "B", accent, space=10, keep=4),
+            2: TextStyle(size + 3, "Helvetica", "B", accent, space=6, keep=3),
+        }
         styles = {
             "paragraph": TextStyle(size, font, space=2.6),
             "bullet": TextStyle(size, font, space=1.4, indent=7),
@@ -120,11 +125,12 @@ class _Setter:
         self.flow.start_page(header=False)
         small = TextStyle(9.5, self.design.font)
         y = self._wide(150, f"{MARK} {_INVENTED}", TextStyle(10, "Helvetica", "B", self.design.accent))
-        y = self._wide(y + 4, f"Set for the Sample Shelf, {self.report.shown_date}, under the MIT licence.", small)
+        y = self._wide(
+            y + 4, f"Set for the Sample Shelf, {self.report.shown_date}, under the MIT licence.", small
+        )
         y = self._wide(
             y + 4,
-            f"The real publication with the title “{self.report.title}” is connected with {self.report.publisher}. "
-            "Only its title is used here, as a bibliographic fact. Please look for the original with its publisher, "
+            f"There is a real publication with the title “{self.report.title}”{known}. Only its title is used here, as a bibliographic fact. Please look for the original with its publisher, "
             "and quote nothing from these pages as if it came from there.",
             small,
         )
@@ -133,7 +139,10 @@ class _Setter:
     def _contents(self) -> None:
         self.flow.chapter = "Contents"
         self.flow.start_page(header=False)
-        y = self._wide(28, "Contents", TextStyle(self.design.size + 10, "Helvetica", "B", self.design.accent)) + 5
+        y = (
+            self._wide(28, "Contents", TextStyle(self.design.size + 10, "Helvetica", "B", self.design.accent))
+            + 5
+        )
         for entry in self.contents:
             if entry.level > 1:
                 continue
@@ -158,20 +167,34 @@ class _Setter:
 
     def _chapter(self, chapter: Chapter) -> None:
         self.flow.chapter = chapter.title
+        if self.design.run_on and not self.flow.front:
+            self.flow.write(chapter.title, self._style("heading", 1))
+            self._mark_heading(chapter.title, 0)
+        else:
+            self._opening(chapter)
+        number = 0
+        for block, following in zip_longest(chapter.blocks, chapter.blocks[1:]):
+            number = number + 1 if block.kind == "number" else 0
+            if block.kind == "caption" and following:
+                self._keep_together(following)
+            self._block(block, number)
+
+    def _opening(self, chapter: Chapter) -> None:
+        """A page that begins with the chapter's title, over all columns."""
         self.flow.start_page(header=False, body=not chapter.front)
         self._mark_heading(chapter.title, 0)
-        below = self._wide(
-            28, chapter.title, TextStyle(self.design.size + 10, "Helvetica", "B", self.design.accent)
-        )
-        self.flow.begin_columns(below + 6)
-        number = 0
-        for block in chapter.blocks:
-            number = number + 1 if block.kind == "number" else 0
-            self._block(block, number)
+        style = TextStyle(self.design.size + 10, "Helvetica", "B", self.design.accent)
+        self.flow.begin_columns(self._wide(28, chapter.title, style) + 6)
+
+    def _keep_together(self, table: Block) -> None:
+        """Goes on to the next column where a table, with its caption and source, would be cut and need not be."""
+        height = Table(self.flow, table.rows).height() + 20.0
+        if height < 150.0:
+            self.flow.make_room(height)
 
     def _block(self, block: Block, number: int) -> None:
         if block.kind == "table":
-            self.flow.table(block.rows)
+            Table(self.flow, block.rows).write()
             return
         style = self._style(block.kind, block.level)
         bullet = {"bullet": "•", "number": f"{number}."}.get(block.kind, "")
@@ -199,4 +222,5 @@ def _empty_pdf(report: ReportEntry, file: PdfFile) -> FPDF:
     pdf.set_subject(MARK)
     pdf.set_keywords(", ".join(report.topics))
     pdf.set_creator("make_corpus.py")
+    pdf.set_producer(f"fpdf2 {FPDF_VERSION}")
     return pdf

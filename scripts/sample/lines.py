@@ -10,7 +10,7 @@ __all__ = ["NOTE_STYLE", "Line", "Measure", "Piece", "break_lines", "read_hyphen
 NOTE_STYLE = "^"
 """The style of a footnote's mark: small and raised. The other styles are those of fpdf2: "", "B", "I", "BI"."""
 
-_INLINE = re.compile(r"\*([^*]+)\*|\[\^(\w+)\]")
+_INLINE = re.compile(r"\*\*([^*]+)\*\*|\*([^*]+)\*|\[\^(\w+)\]")
 _CORE = re.compile(r"[a-z]+", re.I)
 
 Piece = tuple[str, str]
@@ -80,13 +80,15 @@ def _segments(text: str, style: str) -> Iterator[Piece]:
     end = 0
     for match in _INLINE.finditer(text):
         yield text[end : match.start()], style
-        yield (match[1], _italic(style)) if match[1] else (match[2], NOTE_STYLE)
+        bold, italic, note = match.groups()
+        yield (note, NOTE_STYLE) if note else (bold or italic, _with(style, "B" if bold else "I"))
         end = match.end()
     yield text[end:], style
 
 
-def _italic(style: str) -> str:
-    return style.replace("I", "") if "I" in style else style + "I"
+def _with(style: str, letter: str) -> str:
+    """Bold or italic added; italic within italic is upright."""
+    return "".join(sorted({*style} ^ {letter}))
 
 
 def _parts(word: list[Piece], hyphens: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:

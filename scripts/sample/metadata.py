@@ -42,7 +42,11 @@ def json_ld(report: ReportEntry) -> str:
         "publisher": {"@type": "Organization", "name": report.publisher},
         "keywords": list(report.topics),
         "encoding": [
-            {"@type": "MediaObject", "encodingFormat": "application/pdf", "contentUrl": f"../files/{file.name}"}
+            {
+                "@type": "MediaObject",
+                "encodingFormat": "application/pdf",
+                "contentUrl": f"../files/{file.name}",
+            }
             for file in report.files
         ],
     }

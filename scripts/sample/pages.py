@@ -12,7 +12,7 @@ from .source import MARK, Block, Booklet, ReportEntry, Shelf
 
 __all__ = ["Pages"]
 
-_INLINE = re.compile(r"\*([^*]+)\*|\[\^(\w+)\]")
+_INLINE = re.compile(r"\*\*([^*]+)\*\*|\*([^*]+)\*|\[\^(\w+)\]")
 _LISTING_TITLE = "Reports and briefings"
 
 
@@ -21,7 +21,9 @@ class Pages:
 
     def __init__(self, shelf: Shelf, templates: Path) -> None:
         self.shelf = shelf
-        self._templates = {path.stem: Template(path.read_text("utf-8")) for path in sorted(templates.glob("*.html"))}
+        self._templates = {
+            path.stem: Template(path.read_text("utf-8")) for path in sorted(templates.glob("*.html"))
+        }
 
     def listing(self, number: int) -> str:
         """Page 1 or 2 of the listing."""
@@ -42,7 +44,11 @@ class Pages:
 
     def landing(self, report: ReportEntry, booklet: Booklet, page_counts: Mapping[str, int]) -> str:
         """The landing page of one report; `page_counts` are the pages of its PDFs by file name."""
-        related = [other for other in self.shelf.reports if other is not report and set(other.topics) & set(report.topics)]
+        related = [
+            other
+            for other in self.shelf.reports
+            if other is not report and set(other.topics) & set(report.topics)
+        ]
         content = self._fill(
             "landing",
             kind=escape(report.kind),
@@ -51,8 +57,10 @@ class Pages:
             teaser=escape(report.teaser),
             body=render(booklet),
             downloads=_downloads(report, page_counts),
-            related="\n".join(f'<li><a href="{other.slug}.html">{escape(other.title)}</a></li>' for other in related[:3]),
-            tags=" ".join(f'<li>{escape(topic)}</li>' for topic in report.topics),
+            related="\n".join(
+                f'<li><a href="{other.slug}.html">{escape(other.title)}</a></li>' for other in related[:3]
+            ),
+            tags=" ".join(f"<li>{escape(topic)}</li>" for topic in report.topics),
         )
         head = METADATA[report.metadata](report)
         crumbs = _crumbs([("../index.html", _LISTING_TITLE)], report.title)
@@ -75,7 +83,13 @@ class Pages:
 
     def _page(self, title: str, content: str, *, crumbs: str, head: str = "", up: str = "") -> str:
         text = self._fill(
-            "page", title=f"{escape(title)} | {SITE_NAME}", content=content, head=head, crumbs=crumbs, up=up, mark=MARK
+            "page",
+            title=f"{escape(title)} | {SITE_NAME}",
+            content=content,
+            head=head,
+            crumbs=crumbs,
+            up=up,
+            mark=MARK,
         )
         return re.sub(r"\n{2,}", "\n", text)
 
@@ -92,7 +106,9 @@ def render(booklet: Booklet) -> str:
         for kind, group in groupby(chapter.blocks, key=lambda block: block.kind):
             parts.extend(_group(kind, list(group)))
     if booklet.notes:
-        notes = "\n".join(f'<li id="note-{mark}">{_inline(text)}</li>' for mark, text in booklet.notes.items())
+        notes = "\n".join(
+            f'<li id="note-{mark}">{_inline(text)}</li>' for mark, text in booklet.notes.items()
+        )
         parts.append(f'<section class="notes">\n<h2>Notes</h2>\n<ol>\n{notes}\n</ol>\n</section>')
     return "\n".join(parts)
 
@@ -119,7 +135,9 @@ def _group(kind: str, blocks: list[Block]) -> list[str]:
 
 def _table(rows: tuple[tuple[str, ...], ...]) -> str:
     head = "".join(f'<th scope="col">{_inline(cell)}</th>' for cell in rows[0])
-    body = "\n".join("<tr>" + "".join(f"<td>{_inline(cell)}</td>" for cell in row) + "</tr>" for row in rows[1:])
+    body = "\n".join(
+        "<tr>" + "".join(f"<td>{_inline(cell)}</td>" for cell in row) + "</tr>" for row in rows[1:]
+    )
     return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
 
 
@@ -128,9 +146,10 @@ def _inline(text: str) -> str:
 
 
 def _inline_tag(match: re.Match[str]) -> str:
-    if match[1]:
-        return f"<em>{match[1]}</em>"
-    return f'<sup><a href="#note-{match[2]}">{match[2]}</a></sup>'
+    bold, italic, note = match.groups()
+    if note:
+        return f'<sup><a href="#note-{note}">{note}</a></sup>'
+    return f"<strong>{bold}</strong>" if bold else f"<em>{italic}</em>"
 
 
 def _time(report: ReportEntry, shown: str) -> str:
@@ -165,7 +184,11 @@ def _sidebar_link(report: ReportEntry) -> str:
 def _pagination(first: bool) -> str:
     one = '<span aria-current="page">1</span>' if first else '<a href="index.html">1</a>'
     two = '<a href="page-2.html">2</a>' if first else '<span aria-current="page">2</span>'
-    step = '<a rel="next" href="page-2.html">Next</a>' if first else '<a rel="prev" href="index.html">Previous</a>'
+    step = (
+        '<a rel="next" href="page-2.html">Next</a>'
+        if first
+        else '<a rel="prev" href="index.html">Previous</a>'
+    )
     return f"<li>{one}</li>\n<li>{two}</li>\n<li>{step}</li>"
 
 

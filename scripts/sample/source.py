@@ -1,8 +1,9 @@
 """The source of the sample collection: `shelf.toml` and the files in `text/`, as frozen values.
 
 The text files use a few marks of Markdown: `#` opens a chapter, `##` and `###` a section, `- ` and `1. ` an item of a
-list, `> ` a quotation, `| a | b |` the row of a table (the first one is its head), `*word*` is italic, `[^1]` points to
-the footnote `[^1]: text`. A line `=== body ===` ends the front matter, whose pages have roman numbers.
+list, `> ` a quotation, `| a | b |` the row of a table (the first one is its head). `*word*` is italic, `**word**` bold,
+`[^1]` points to the footnote `[^1]: text`. A line `=== body ===` ends the front matter, whose pages have roman numbers.
+Straight quotation marks and apostrophes become typographic ones.
 """
 
 import re
@@ -12,7 +13,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-__all__ = ["MARK", "Block", "Booklet", "Chapter", "Design", "PdfFile", "ReportEntry", "Shelf", "read_booklet", "read_shelf"]
+__all__ = [
+    "MARK",
+    "Block",
+    "Booklet",
+    "Chapter",
+    "Design",
+    "PdfFile",
+    "ReportEntry",
+    "Shelf",
+    "read_booklet",
+    "read_shelf",
+]
 
 MARK = "Sample text written for the reportsearch demonstration; this is not the publication of that name."
 
@@ -52,13 +64,17 @@ class Booklet:
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """How one PDF looks; sizes are in points, the accent is red, green, blue from 0 to 255."""
+    """How one PDF looks; sizes are in points, the accent is red, green, blue from 0 to 255.
+
+    With `run_on` the chapters of the body follow each other without a new page.
+    """
 
     font: str = "Times"
     size: float = 11.0
     accent: tuple[int, int, int] = (20, 70, 110)
     columns: int = 1
     hyphenate: bool = False
+    run_on: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +124,7 @@ def read_shelf(path: Path) -> Shelf:
 
 
 def _report(table: Mapping[str, Any]) -> ReportEntry:
-    lists = {"authors": tuple(table["authors"]), "topics": tuple(table["topics"])}
+    lists: dict[str, Any] = {"authors": tuple(table["authors"]), "topics": tuple(table["topics"])}
     plain = {key: value for key, value in table.items() if key not in {"authors", "topics", "file"}}
     return ReportEntry(**plain, **lists, files=tuple(_file(entry) for entry in table.get("file", [])))
 
@@ -125,7 +141,7 @@ def read_booklet(path: Path) -> Booklet:
     notes: dict[str, str] = {}
     chapters: list[Chapter] = []
     title, blocks = "", list[Block]()
-    source = path.read_text(encoding="utf-8")
+    source = _typographic(path.read_text(encoding="utf-8"))
     front = _BODY in source
 
     def close() -> None:
@@ -146,6 +162,12 @@ def read_booklet(path: Path) -> Booklet:
             blocks.extend(_blocks(lines))
     close()
     return Booklet(tuple(chapters), notes)
+
+
+def _typographic(text: str) -> str:
+    """The text with “double” and ‘single’ quotation marks and with apostrophes as printers set them."""
+    text = re.sub(r'(?<![^\s(*])"', "“", text).replace('"', "”")
+    return re.sub(r"(?<![^\s(*])'", "‘", text).replace("'", "’")
 
 
 def _paragraphs(source: str) -> Iterator[list[str]]:

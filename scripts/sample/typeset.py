@@ -1,4 +1,4 @@
-"""Lines → pages: columns, running headers, printed page labels, footnotes, tables.
+"""Lines → pages: columns, running headers, printed page labels, footnotes.
 
 A `Flow` fills one column after the other from the top; `limit` is where the column ends, and rises with every footnote
 that a line brings with it. All lengths are in millimetres, font sizes in points.
@@ -61,11 +61,15 @@ class Flow:
     y: float = 0.0
     limit: float = 0.0
     pending: list[str] = field(default_factory=list)
-    _fresh: bool = True
 
     @property
     def label(self) -> str:
         return roman(self.number) if self.front else str(self.number)
+
+    @property
+    def fresh(self) -> bool:
+        """Whether nothing stands in the column yet."""
+        return self.y == self.top
 
     @property
     def width(self) -> float:
@@ -111,37 +115,25 @@ class Flow:
     def write(self, text: str, style: TextStyle, *, bullet: str = "", bar: bool = False) -> None:
         """One paragraph; `bullet` stands before its first line, `bar` draws a rule along it."""
         lines = self.lines(text, style, self.width - style.indent)
-        needed = min(len(lines), 2) + style.keep
-        space = 0.0 if self._fresh else style.space
-        if self.y + space + needed * style.leading > self.limit:
-            self.next_column()
-            space = 0.0
-        self.y += space
+        if not self.fresh:
+            needed = min(len(lines), 3 if len(lines) == 3 else 2) + style.keep
+            self.y += style.space
+            self.make_room(needed * style.leading)
         for number, line in enumerate(lines):
-            self._make_room(style.leading, line.notes)
+            last_but_one = number == len(lines) - 2  # no column begins with the last line of a paragraph
+            self.make_room(style.leading * (2 if last_but_one else 1), line.notes)
             if bullet and not number:
                 self._run(self.left + style.indent - 5, bullet, style, "")
             if bar:
                 self._rule(self.left + style.indent - 4, style.leading)
-            self._line(line, self.left + style.indent, style)
+            self.line(line, self.left + style.indent, style)
             self.y += style.leading
 
     def lines(self, text: str, style: TextStyle, width: float) -> list[Line]:
         hyphens = self.hyphens if self.design.hyphenate and not style.keep else {}
-        return break_lines(text, style.style, width, lambda part, how: self._measure(part, how, style), hyphens)
-
-    def table(self, rows: tuple[tuple[str, ...], ...]) -> None:
-        """A table as wide as the column; the head is repeated where it goes on in the next one."""
-        head = TextStyle(self.design.size - 2.2, "Helvetica", "B", (255, 255, 255))
-        cell = TextStyle(self.design.size - 2.2, "Helvetica")
-        widths = self._column_widths(rows, head)
-        self.y += 1.5
-        self._row(rows[0], widths, head, rows[0], keep=2)
-        for number, row in enumerate(rows[1:]):
-            last = number == len(rows) - 2 and row[0] in {"Total", "All", "All regions"}
-            style = TextStyle(cell.size, cell.font, "B") if last else cell
-            self._row(row, widths, style, rows[0], shaded=bool(number % 2))
-        self.y += 2.5
+        return break_lines(
+            text, style.style, width, lambda part, how: self.measure(part, how, style), hyphens
+        )
 
     def next_column(self) -> None:
         if self.column + 1 < self.design.columns:
@@ -154,15 +146,13 @@ class Flow:
     def _open_column(self) -> None:
         self.y = self.top
         self.limit = self.pdf.h - _BOTTOM
-        self._fresh = True
 
-    def _make_room(self, height: float, marks: tuple[str, ...]) -> None:
-        """Goes on to the next column where a line of `height` and its footnotes do not fit."""
-        if self.y + height + self._notes_height(marks) > self.limit and not self._fresh:
+    def make_room(self, height: float, marks: tuple[str, ...] = ()) -> None:
+        """Goes on to the next column where `height` and the footnotes of these marks do not fit."""
+        if self.y + height + self._notes_height(marks) > self.limit and not self.fresh:
             self.next_column()
         self.limit -= self._notes_height(marks)
         self.pending.extend(marks)
-        self._fresh = False
 
     def _note_style(self) -> TextStyle:
         return TextStyle(_NOTE_SIZE, self.design.font)
@@ -186,7 +176,7 @@ class Flow:
         self.y = y + 1.5
         for mark in self.pending:
             for line in self.lines(self._note(mark), style, self.width):
-                self._line(line, self.left, style)
+                self.line(line, self.left, style)
                 self.y += style.leading
         self.pending.clear()
 
@@ -202,7 +192,7 @@ class Flow:
         self.pdf.set_line_width(0.3)
         self.pdf.line(MARGIN, 20, MARGIN + width, 20)
 
-    def _measure(self, text: str, how: str, style: TextStyle) -> float:
+    def measure(self, text: str, how: str, style: TextStyle) -> float:
         self._set_font(how, style)
         width: float = self.pdf.get_string_width(text)
         return width
@@ -213,67 +203,16 @@ class Flow:
 
     def _run(self, x: float, text: str, style: TextStyle, how: str) -> float:
         """The width of the run that was written at `x`."""
-        width = self._measure(text, how, style)
+        width = self.measure(text, how, style)
         self.pdf.set_text_color(*style.color)
         self.pdf.set_xy(x, self.y - (0.9 if how == NOTE_STYLE else 0.0))
         self.pdf.cell(width, style.leading, text)
         return width
 
-    def _line(self, line: Line, x: float, style: TextStyle) -> None:
+    def line(self, line: Line, x: float, style: TextStyle) -> None:
         for text, how in line.runs:
             x += self._run(x, text, style, how)
 
     def _rule(self, x: float, height: float) -> None:
         self.pdf.set_fill_color(*self.design.accent)
         self.pdf.rect(x, self.y, 0.8, height, style="F")
-
-    def _column_widths(self, rows: tuple[tuple[str, ...], ...], style: TextStyle) -> list[float]:
-        """Widths after the longest word and the longest cell of each column, which together fill the column."""
-        columns = list(zip(*rows, strict=True))
-        least = [max(self._measure(w, "B", style) for c in column for w in c.split() or [""]) + 4 for column in columns]
-        wanted = [min(max(self._measure(cell, "B", style) for cell in column) + 4, 60.0) for column in columns]
-        spare = self.width - sum(least)
-        growth = [max(want - need, 0.5) for want, need in zip(wanted, least, strict=True)]
-        return [need + spare * grow / sum(growth) for need, grow in zip(least, growth, strict=True)]
-
-    def _row(
-        self,
-        row: tuple[str, ...],
-        widths: list[float],
-        style: TextStyle,
-        head: tuple[str, ...],
-        *,
-        shaded: bool = False,
-        keep: int = 0,
-    ) -> None:
-        cells = [self.lines(text, style, width - 3) for text, width in zip(row, widths, strict=True)]
-        height = max(len(cell) for cell in cells) * style.leading + 1.6
-        if self.y + height * (1 + keep) > self.limit and not self._fresh:
-            self.next_column()
-            if row is not head:
-                self._row(head, widths, TextStyle(style.size, "Helvetica", "B", (255, 255, 255)), head)
-        self._fresh = False
-        top, x = self.y, self.left
-        self._shade(row is head, shaded, height)
-        for number, (cell, width) in enumerate(zip(cells, widths, strict=True)):
-            self.y = top + 0.8
-            for line in cell:
-                text = "".join(run[0] for run in line.runs)
-                right = number > 0 and _is_figure(row[number], head=row is head)
-                gap = width - 1.5 - self._measure(text, style.style, style) if right else 1.5
-                self._line(line, x + gap, style)
-                self.y += style.leading
-            x += width
-        self.y = top + height
-        self.pdf.set_draw_color(200, 200, 200)
-        self.pdf.set_line_width(0.15)
-        self.pdf.line(self.left, self.y, self.left + self.width, self.y)
-
-    def _shade(self, head: bool, shaded: bool, height: float) -> None:
-        if head or shaded:
-            self.pdf.set_fill_color(*(self.design.accent if head else (243, 243, 240)))
-            self.pdf.rect(self.left, self.y, self.width, height, style="F")
-
-
-def _is_figure(text: str, *, head: bool) -> bool:
-    return not head and text.strip("%–-, .()").replace(",", "").replace(".", "").replace(" ", "").isdigit()

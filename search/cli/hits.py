@@ -56,7 +56,7 @@ def _head(results: Results) -> str:
 def _hit(number: int, hit: Hit, width: int) -> Iterator[str]:
     title = clean_for_terminal(hit.title)
     yield from _wrapped(f"{number}. ", [(title, {"bold": True, "fg": "cyan"})], width)
-    about = " · ".join(clean_for_terminal(part) for part in (hit.publisher, str(hit.date or ""), hit.url) if part)
+    about = " · ".join(clean_for_terminal(part) for part in (hit.publisher, str(hit.date or ""), hit.url or hit.id) if part)
     yield _INDENT + click.style(about, dim=True)
     for snippet in hit.snippets:
         yield from _snippet(snippet, width)
@@ -70,11 +70,12 @@ def _snippet(snippet: Snippet, width: int) -> Iterator[str]:
         if place:
             yield _INDENT + click.style(place, fg="green")
         yield from _wrapped(_INDENT + "  ", _pieces(snippet), width)
-        yield _INDENT + "  " + click.style(snippet.link, fg="blue", dim=True)
+        if snippet.link:
+            yield _INDENT + "  " + click.style(snippet.link, fg="blue", dim=True)
     else:
         head = f"{_INDENT}{click.style(place, fg='green')}: " if place else _INDENT
-        yield head + "".join(click.style(text, **style) for text, style in _pieces(snippet))
-        yield f"{_INDENT}  {snippet.link}"
+        yield from _wrapped(head, _pieces(snippet), width)
+        yield from [f"{_INDENT}  {snippet.link}"] * bool(snippet.link)
 
 
 def _pieces(snippet: Snippet) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -91,7 +92,7 @@ def _wrapped(lead: str, pieces: Iterable[tuple[str, dict[str, Any]]], width: int
     indent = " " * len(lead)
     line, column = lead, len(lead)
     for text, style in pieces:
-        for word in _words(text):
+        for word in _words(text) if width else [text]:
             if width and column + len(word.rstrip()) > width and column > len(lead):
                 yield line.rstrip()
                 line, column, word = indent, len(indent), word.lstrip()
