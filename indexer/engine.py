@@ -6,7 +6,7 @@ from typing import Protocol
 
 from .report import Report
 
-__all__ = ["IndexEntry", "IndexStore", "ReportWriter"]
+__all__ = ["DryWriter", "IndexEntry", "IndexStore", "ReportWriter"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,22 @@ class ReportWriter(Protocol):
 
     def cancel(self) -> None:
         """Forgets the changes; the index stays as it was."""
+
+
+class DryWriter:
+    """A writer that writes nothing: for a run that only tells what it would do."""
+
+    def replace(self, report: Report) -> None:
+        """Nothing."""
+
+    def delete(self, identity: str) -> None:
+        """Nothing."""
+
+    def commit(self) -> None:
+        """Nothing."""
+
+    def cancel(self) -> None:
+        """Nothing."""
 
 
 class IndexStore(Protocol):

@@ -22,7 +22,8 @@ from urllib.parse import quote
 import numpy as np
 
 from reportsearch.indexer.errors import CollectionError
-from reportsearch.indexer.pipeline import Progress, add
+from reportsearch.indexer.pipeline import add
+from reportsearch.indexer.run import Progress, RunOptions
 from reportsearch.indexer.settings import load_settings
 
 from .collection import Collection, open_collection
@@ -95,7 +96,7 @@ def evaluate(judged: Judged, language: str = "en", progress: Progress | None = N
     """Indexes the collection aside, asks all its queries, and judges the answers."""
     with tempfile.TemporaryDirectory(prefix="reportsearch-eval-") as folder:
         (Path(folder) / "reports.toml").write_text(f'[collection]\nlanguage = "{language}"\n', encoding="utf-8")
-        add(load_settings(Path(folder)), [str(judged.corpus.resolve())], progress=progress)
+        add(load_settings(Path(folder)), [str(judged.corpus.resolve())], RunOptions(progress=progress))
         with open_collection(folder) as collection:
             run = {query: _ranked(collection, text) for query, text in judged.queries.items()}
             started = time.perf_counter()

@@ -61,7 +61,7 @@ def extract(raw: Raw, *, native: bool = True) -> Document:
     except (ReadError, MemoryError):
         raise
     except Exception as error:  # the parsers raise anything on hostile input; the other files must go on
-        message = f"The parser failed ({type(error).__name__}: {error})."
+        message = f"The parser failed ({type(error).__name__}: {str(error)[:_QUOTED_CHARS]})."
         raise ExtractError("broken", message, location=raw.location) from error
 
 

@@ -40,7 +40,7 @@ def extract_pdf(data: bytes, *, location: str, native: bool = True) -> Document:
     reading = _read(data, location, native)
     texts = clean_pages([page.text for page in reading.pages])
     if not any(texts) and not any(page.scanned for page in reading.pages):
-        raise _no_text(data, location)
+        raise _nothing(data, location, damaged=any(page.failed for page in reading.pages))
     pages = tuple(
         Page(number, text, _label(page), _headings(page))
         for number, (page, text) in enumerate(zip(reading.pages, texts, strict=True), 1)
@@ -74,22 +74,20 @@ def _read(data: bytes, location: str, native: bool) -> PdfReading:
         opened.append(reading)
     if opened:
         return opened[0]
-    if _is_truncated(data):
-        raise _truncated(location)
-    raise ExtractError("broken", "No page of the PDF can be read.", location=location)
+    raise _nothing(data, location, damaged=True)
 
 
 def _is_truncated(data: bytes) -> bool:
     return _END_MARK not in data.rstrip(b"\0\t\r\n ")[-_END_BYTES:]
 
 
-def _truncated(location: str) -> ExtractError:
-    return ExtractError("truncated", "The PDF has no end, and no page of it can be read.", location=location)
-
-
-def _no_text(data: bytes, location: str) -> ExtractError:
+def _nothing(data: bytes, location: str, *, damaged: bool) -> ExtractError:
     if _is_truncated(data):
-        return _truncated(location)
+        return ExtractError(
+            "truncated", "The PDF has no end, and no page of it can be read.", location=location
+        )
+    if damaged:
+        return ExtractError("broken", "No page of the PDF can be read.", location=location)
     return ExtractError("no_text", "The PDF has neither text nor pictures of it.", location=location)
 
 

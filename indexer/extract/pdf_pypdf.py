@@ -30,7 +30,9 @@ def read_with_pypdf(data: bytes, *, location: str) -> PdfReading:
     except (ExtractError, MemoryError):
         raise
     except Exception as error:  # a damaged file makes pypdf raise whatever it comes across
-        raise ExtractError("broken", f"pypdf cannot open the file ({error}).", location=location) from error
+        raise ExtractError(
+            "broken", f"pypdf cannot open the file ({type(error).__name__}).", location=location
+        ) from error
     no_labels: list[str] = []
     no_info: dict[str, str] = {}
     labels = _attempt(lambda: _labels(reader), no_labels)

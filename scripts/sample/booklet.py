@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fpdf import FPDF, FPDF_VERSION
 
+from .metadata import SITE_NAME
 from .source import MARK, Block, Booklet, Chapter, Design, PdfFile, ReportEntry
 from .table import Table
 from .typeset import MARGIN, Flow, TextStyle
@@ -126,12 +127,15 @@ class _Setter:
         small = TextStyle(9.5, self.design.font)
         y = self._wide(150, f"{MARK} {_INVENTED}", TextStyle(10, "Helvetica", "B", self.design.accent))
         y = self._wide(
-            y + 4, f"Set for the Sample Shelf, {self.report.shown_date}, under the MIT licence.", small
+            y + 4, f"Set for the {SITE_NAME}, {self.report.shown_date}, under the MIT licence.", small
         )
+        publisher = self.report.publisher
+        known = "" if publisher == SITE_NAME else f" by {publisher}"
         y = self._wide(
             y + 4,
-            f"There is a real publication with the title “{self.report.title}”{known}. Only its title is used here, as a bibliographic fact. Please look for the original with its publisher, "
-            "and quote nothing from these pages as if it came from there.",
+            f"There is a real publication{known} with the title “{self.report.title}”. Only its title is used here, as "
+            "a bibliographic fact. Please look for the original, and quote nothing from these pages as if it came from "
+            "there.",
             small,
         )
         self._wide(y + 4, "Words used for subjects: " + "; ".join(self.report.topics) + ".", small)

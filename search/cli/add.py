@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from reportsearch.indexer.pipeline import add
+from reportsearch.indexer.run import RunOptions
 from reportsearch.indexer.urls import is_url
 
 from .options import collection_option, format_option, lock_wait_option, progress_options, settings_for
@@ -46,5 +47,5 @@ def command(
     settings = settings_for(folder, make=True)
     absolute = [place if is_url(place) else str(Path(place).absolute()) for place in places]
     with watching(quiet=quiet, no_progress=no_progress) as progress:
-        summary = add(settings, absolute, lock_wait_s=lock_wait_s, progress=progress)
+        summary = add(settings, absolute, RunOptions(force=True, lock_wait_s=lock_wait_s, progress=progress))
     tell(summary, output_format, quiet=quiet)

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from reportsearch.indexer.pipeline import remove
+from reportsearch.indexer.run import RunOptions
 from reportsearch.indexer.urls import is_url
 
 from .options import collection_option, format_option, lock_wait_option, settings_for
@@ -30,4 +31,4 @@ def command(names: tuple[str, ...], folder: Path | None, lock_wait_s: float, qui
     """
     settings = settings_for(folder)
     meant = [name if is_url(name) or not Path(name).exists() else str(Path(name).absolute()) for name in names]
-    tell(remove(settings, meant, lock_wait_s=lock_wait_s), output_format, quiet=quiet)
+    tell(remove(settings, meant, RunOptions(lock_wait_s=lock_wait_s)), output_format, quiet=quiet)

@@ -7,6 +7,7 @@ import click
 
 from reportsearch.indexer.errors import NothingToIndexError
 from reportsearch.indexer.pipeline import update
+from reportsearch.indexer.run import RunOptions
 from reportsearch.indexer.settings import CONFIG_NAME, Settings, Source
 from reportsearch.indexer.urls import is_url
 
@@ -51,7 +52,7 @@ def command(
     settings = settings_for(folder, make=True)
     chosen = _chosen(sources, settings)
     with watching(quiet=quiet, no_progress=no_progress) as progress:
-        summary = update(settings, chosen, force=force, dry_run=dry_run, lock_wait_s=lock_wait_s, progress=progress)
+        summary = update(settings, chosen, RunOptions(force, dry_run, lock_wait_s, progress))
     tell(summary, output_format, quiet=quiet, dry_run=dry_run)
     if not summary.found and not summary.failures and summary.index_version is None:
         raise NothingToIndexError(

@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from reportsearch.indexer.errors import REMEDIES
-from reportsearch.indexer.pipeline import RunSummary
 from reportsearch.indexer.report import Candidate, Failure
+from reportsearch.indexer.run import RunSummary
 
 __all__ = ["Bar", "log_to_stderr", "tell", "watching"]
 
