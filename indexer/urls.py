@@ -4,15 +4,17 @@ Nothing here reads the network. URLs follow RFC 3986 as browsers read them; only
 reports.
 """
 
+import os
 import re
 from pathlib import Path
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode, urljoin, urlsplit, urlunsplit
 
-__all__ = ["canonical_url", "file_uri", "is_url", "join", "local_path", "same_site"]
+__all__ = ["canonical_url", "file_uri", "is_url", "join", "local_path", "path_of", "same_site", "storable"]
 
 _TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|_hs(enc|mi)|yclid|wt\.mc_id)$", re.I)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _SAFE_IN_PATH = "/:@!$&'()*+,;=~-._%"  # RFC 3986 §3.3, and % because what is quoted stays quoted
+_ESCAPED_BYTE = re.compile(r"\\u(dc[89a-f][0-9a-f])")
 
 
 def is_url(location: str) -> bool:
@@ -65,8 +67,22 @@ def file_uri(path: Path) -> str:
 
 
 def local_path(uri: str) -> Path:
-    """The path that a `file:` URL names, without query and fragment. Raises ValueError for another scheme or host."""
+    """The path that a `file:` URL names, without query and fragment.
+
+    Raises ValueError for another scheme or host, and for a name with a NUL, which no file can have.
+    """
     parts = urlsplit(uri)
-    if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
+    path = unquote_to_bytes(parts.path)
+    if parts.scheme != "file" or parts.netloc not in ("", "localhost") or b"\0" in path:
         raise ValueError(f"{uri!r} is not the address of a local file")
-    return Path(unquote(parts.path))
+    return Path(os.fsdecode(path))
+
+
+def storable(text: str) -> str:
+    """The text in characters that UTF-8 has: bytes of a file's name that are none stand as `\\udce9` (PEP 383)."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def path_of(stored: str) -> Path:
+    """The path that `storable` made storable."""
+    return Path(_ESCAPED_BYTE.sub(lambda escape: chr(int(escape[1], 16)), stored))

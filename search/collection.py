@@ -21,7 +21,7 @@ from reportsearch.indexer.urls import canonical_url, file_uri, is_url
 from .engine import EMPTY, Engine, Match, Request, Snapshot
 from .results import Hit, Results, Snippet, Span
 from .snippet import Fragment, Marker, choose
-from .syntax import ParsedQuery, parse
+from .syntax import ParsedQuery, loosened, parse
 from .whoosh_engine import WhooshEngine
 from .whoosh_engine.rank import BOOSTS
 
@@ -83,8 +83,11 @@ class Collection:
         _check(filters, exclude, page, per_page)
         started = time.perf_counter()
         parsed = parse(query, self.settings.language, BOOSTS)
+        request = Request(parsed.tree, filters, exclude, (page - 1) * per_page, per_page)
         with self._engine.snapshot() as snapshot:
-            ranking = snapshot.search(Request(parsed.tree, filters, exclude, (page - 1) * per_page, per_page))
+            ranking = snapshot.search(request)
+            if not ranking.total and (near := loosened(parsed, BOOSTS)):
+                parsed, ranking = near, snapshot.search(replace(request, tree=near.tree))
             builder = _HitBuilder(snapshot, parsed, self.settings)
             hits = tuple(builder.hit(match, snippets=snippets) for match in ranking.matches)
             version = snapshot.version

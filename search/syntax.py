@@ -16,10 +16,15 @@ from whoosh.lang import has_stopwords, stopwords_for_language
 from reportsearch.indexer.analysis import WORD, terms
 from reportsearch.indexer.schema import TEXT_FIELDS
 
-__all__ = ["AnyField", "ParsedQuery", "PhraseInAnyField", "parse"]
+__all__ = ["AnyField", "ParsedQuery", "PhraseInAnyField", "loosened", "parse"]
 
 MAX_WORDS = 64
 """Words of a query that count; more only cost time."""
+
+SENTENCE_WORDS = 6
+"""From this length on a phrase is taken for a pasted sentence, which may not stand in the report letter by letter."""
+PIECE_WORDS = 4
+"""Words in a row that a pasted sentence must still have in common with the report."""
 
 _QUOTES = re.compile('[“”„‟«»"]')
 _PIECE = re.compile(r'"([^"]*)"|"?([^"\s]+)')
@@ -86,6 +91,28 @@ def parse(text: str, language: str, boosts: Sequence[float] = (1.0, 1.0, 1.0, 1.
     sought = tuple(PhraseInAnyField(*phrase, boosts) for phrase in phrases[:MAX_WORDS])
     interpreted_as = " ".join([*(f'"{" ".join(p.words)}"' for p in sought), *(w.word for w in words)])
     return ParsedQuery(_tree(words, sought), words, sought, interpreted_as, tuple(warnings))
+
+
+def loosened(parsed: ParsedQuery, boosts: Sequence[float] = (1.0, 1.0, 1.0, 1.0)) -> ParsedQuery | None:
+    """The query with each long phrase cut into overlapping pieces of four words, of which any may match.
+
+    For sentences pasted from a viewer, which runs columns, footers and hyphens into them. None where no phrase is long.
+    """
+    if not any(len(phrase.words) >= SENTENCE_WORDS for phrase in parsed.phrases):
+        return None
+    pieces = tuple(piece for phrase in parsed.phrases for piece in _overlapping(phrase, boosts))
+    tree = query.Or([*pieces, *parsed.words])
+    warning = "No report has the quoted words exactly as they stand: shown is what comes nearest."
+    return ParsedQuery(tree, parsed.words, pieces, parsed.interpreted_as, (*parsed.warnings, warning))
+
+
+def _overlapping(phrase: PhraseInAnyField, boosts: Sequence[float]) -> Iterator[PhraseInAnyField]:
+    if len(phrase.words) < SENTENCE_WORDS:
+        yield phrase
+        return
+    for first in range(len(phrase.words) - PIECE_WORDS + 1):
+        piece = slice(first, first + PIECE_WORDS)
+        yield PhraseInAnyField(phrase.words[piece], phrase.terms[piece], boosts)
 
 
 def _pieces(text: str, language: str) -> tuple[list[tuple[str, str]], list[tuple[list[str], list[str]]]]:

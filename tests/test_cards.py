@@ -6,10 +6,10 @@ from html import escape
 
 import pytest
 
+from reportsearch.indexer.cards import Card, ListingPage, find_cards
 from reportsearch.indexer.errors import SettingsError
 from reportsearch.indexer.report import PublicationDate
 from reportsearch.indexer.settings import Source
-from reportsearch.indexer.sources.cards import Card, ListingPage, find_cards
 
 BASE = "https://charity.example/resources/reports"
 SOURCE = Source("shelf", listing=BASE)

@@ -37,9 +37,7 @@ def test_the_document_decides_between_a_word_and_a_compound() -> None:
     assert clean("anti-\ntrafficking. An anti-trafficking law.").startswith("anti-trafficking.")
     assert clean("TRAF-\nFICKING. On trafficking.").startswith("TRAFFICKING.")
     assert clean("donor\x02funded: what a donor has funded").startswith("donor-funded:")
-    assert (
-        clean_pages(["an anti-\ntrafficking law", "the anti-trafficking law"])[0] == "an anti-trafficking law"
-    )
+    assert clean_pages(["an anti-\ntrafficking law", "the anti-trafficking law"])[0] == "an anti-trafficking law"
 
 
 @pytest.mark.parametrize(

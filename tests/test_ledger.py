@@ -66,7 +66,6 @@ def test_a_damaged_ledger_is_named_with_the_remedy(tmp_path: Path) -> None:
 
 def test_a_ledger_of_a_newer_version_is_refused(tmp_path: Path) -> None:
 
-
     with sqlite3.connect(tmp_path / "ledger.sqlite") as db:
         db.execute("pragma user_version = 99")
     db.close()

@@ -2,8 +2,8 @@
 
 import pytest
 
+from reportsearch.indexer.cards import find_cards
 from reportsearch.indexer.settings import Source
-from reportsearch.indexer.sources.cards import find_cards
 
 BASE = "https://charity.example/reports?page=2"
 THIRD = "https://charity.example/reports?page=3"

@@ -202,9 +202,7 @@ def test_titles_that_look_odd_are_claimed(title: str) -> None:
     assert claimed({"Title": title}) == {"title": title}
 
 
-@pytest.mark.parametrize(
-    "author", ["", "admin", "Windows User", "Microsoft Office User", "jsmith", "DELL", "?"]
-)
+@pytest.mark.parametrize("author", ["", "admin", "Windows User", "Microsoft Office User", "jsmith", "DELL", "?"])
 def test_no_authors_are_not_claimed(author: str) -> None:
     assert claimed({"Author": author}) == {}
 
@@ -230,9 +228,7 @@ def test_creation_dates(text: str, date: PublicationDate | None) -> None:
     assert claimed({"CreationDate": text}) == ({"date": date} if date else {})
 
 
-@pytest.mark.parametrize(
-    ("tag", "language"), [("EN-us", "en-us"), ("fr", "fr"), ("und", ""), ("English!", "")]
-)
+@pytest.mark.parametrize(("tag", "language"), [("EN-us", "en-us"), ("fr", "fr"), ("und", ""), ("English!", "")])
 def test_languages(tag: str, language: str) -> None:
     assert str(claimed({}, tag).get("language", "")).lower() == language
 
@@ -337,9 +333,7 @@ def test_five_hundred_pages() -> None:
 
 
 def test_a_pdf_with_another_name_is_read_as_a_pdf() -> None:
-    document = extract(
-        Raw("https://example.org/page.html", data=as_bytes(made("words")), declared_type="text/html")
-    )
+    document = extract(Raw("https://example.org/page.html", data=as_bytes(made("words")), declared_type="text/html"))
     assert document.file.media_type == "application/pdf"
 
 
@@ -376,9 +370,7 @@ def test_a_page_with_the_name_of_a_page_may_be_short() -> None:
 
 
 def test_plain_text_is_read() -> None:
-    assert (
-        extract(Raw("a.txt", data="naïve".encode("cp1252"), charset="windows-1252")).pages[0].text == "naïve"
-    )
+    assert extract(Raw("a.txt", data="naïve".encode("cp1252"), charset="windows-1252")).pages[0].text == "naïve"
 
 
 @pytest.mark.parametrize(

@@ -166,7 +166,12 @@ def test_records_come_in_with_their_metadata_and_pages(settings: Settings) -> No
     assert update(settings).unchanged == 2
     with open_collection(settings.folder) as collection:
         (hit,) = collection.search("kilns", filters={"author": ["ANN EXAMPLE"], "year": ["2022"]})
-        assert (hit.id, str(hit.date), hit.snippets[0].page, hit.snippets[0].page_label) == ("S/2022/493", "2022-06", 2, "1")
+        assert (hit.id, str(hit.date), hit.snippets[0].page, hit.snippets[0].page_label) == (
+            "S/2022/493",
+            "2022-06",
+            2,
+            "1",
+        )
         (hit,) = collection.search("carpets")
         assert (hit.id, hit.title) == ("http://example.org/l", "On looms")
         assert collection.status()["pages"] == 2

@@ -10,9 +10,7 @@ from reportsearch.indexer.extract.encoding import decode
 from reportsearch.indexer.extract.plain_text import extract_text
 from reportsearch.indexer.report import Claim, Origin
 
-FRENCH = (
-    "Les enfants ont été séparés de leur famille à la frontière ; l’État doit protéger les mineurs isolés."
-)
+FRENCH = "Les enfants ont été séparés de leur famille à la frontière ; l’État doit protéger les mineurs isolés."
 JAPANESE = "子どもの権利に関する報告書。人身取引の被害者は年々増加している。"
 CHINESE = "儿童权利报告。人口贩运受害者人数逐年增加。"
 RUSSIAN = "Доклад о правах детей. Число жертв торговли людьми растет каждый год."
@@ -73,9 +71,7 @@ def test_form_feeds_separate_pages() -> None:
 def test_text_without_form_feeds_has_no_page_number() -> None:
     data = b"Child work\n\nIt is traffick-\ning."
     document = extract_text(data, location="notes/a.txt")
-    assert [(page.number, page.text) for page in document.pages] == [
-        (None, "Child work\n\nIt is trafficking.")
-    ]
+    assert [(page.number, page.text) for page in document.pages] == [(None, "Child work\n\nIt is trafficking.")]
     assert document.claims == (Claim("title", "Child work", Origin.PAGE),)
     assert document.file.media_type == "text/plain"
     assert document.file.sha256 == hashlib.sha256(data).hexdigest()

@@ -41,9 +41,7 @@ def misbehave(raw: Raw, *, native: bool = True) -> Document:
     """In the worker: reads, unless the name of the file says what goes wrong."""
     match raw.location.removesuffix(".txt"):
         case "hangs":
-            signal.pthread_sigmask(
-                signal.SIG_BLOCK, {signal.SIGTERM}
-            )  # as native code does that never comes back
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # as native code does that never comes back
             time.sleep(600)
         case "dies":
             os.kill(os.getpid(), signal.SIGSEGV)
@@ -125,9 +123,7 @@ def test_workers_killed_while_idle_are_replaced() -> None:
             assert pool.extract(WORDS).pages[0].text == "Words."
 
 
-@pytest.mark.skipif(
-    sys.platform != "linux", reason="macOS keeps no memory limit; a watch ends the worker there"
-)
+@pytest.mark.skipif(sys.platform != "linux", reason="macOS keeps no memory limit; a watch ends the worker there")
 def test_memory_is_limited() -> None:
     with ExtractionPool(Limits(workers=1, extract_memory_mb=100), read=misbehave) as pool:
         assert status(lambda: pool.extract(Raw("eats.txt", data=b"x"))) == "out_of_memory"

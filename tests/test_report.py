@@ -28,7 +28,7 @@ def test_a_time_behind_a_date_is_passed_over() -> None:
 
 @pytest.mark.parametrize("text", ["", "soon", "2016-13", "2016-02-30", "0000", "9 November 2016"])
 def test_what_is_no_date_is_refused(text: str) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011  the message is Python's for days that do not exist
+    with pytest.raises(ValueError):
         PublicationDate.parse(text)
 
 
@@ -78,7 +78,12 @@ def test_each_read_error_has_a_remedy_and_crosses_processes() -> None:
     for status in errors.REMEDIES:
         error = errors.ExtractError(status, "It is so.", location="a.pdf")
         copy = pickle.loads(pickle.dumps(error))  # noqa: S301  our own bytes
-        assert (type(copy), copy.status, copy.message, copy.location) == (errors.ExtractError, status, "It is so.", "a.pdf")
+        assert (type(copy), copy.status, copy.message, copy.location) == (
+            errors.ExtractError,
+            status,
+            "It is so.",
+            "a.pdf",
+        )
         assert str(copy).endswith(copy.remedy)
     with pytest.raises(ValueError, match="REMEDIES"):
         errors.ReadError("odd", "…", location="x")

@@ -59,9 +59,7 @@ def test_the_two_listing_pages_lead_to_ten_landing_pages() -> None:
 
 
 def test_a_card_has_a_title_a_teaser_and_a_second_link_to_the_same_page() -> None:
-    cards = [
-        card for name in ("index", "page-2") for card in soup_of(SITE / f"{name}.html").select("article")
-    ]
+    cards = [card for name in ("index", "page-2") for card in soup_of(SITE / f"{name}.html").select("article")]
     for card in cards:
         title, more = card.select("h3 a")[0], card.select(".more a")[0]
         assert title["href"] == more["href"]
@@ -120,12 +118,8 @@ def test_landing_pages_describe_themselves_in_every_way() -> None:
 
 
 def test_every_pdf_is_linked_from_a_landing_page_and_one_report_has_two() -> None:
-    links = {
-        landing.stem: [a["href"] for a in soup_of(landing).select('a[href$=".pdf"]')] for landing in LANDINGS
-    }
-    assert sorted(str(href) for found in links.values() for href in found) == [
-        f"../files/{path.name}" for path in PDFS
-    ]
+    links = {landing.stem: [a["href"] for a in soup_of(landing).select('a[href$=".pdf"]')] for landing in LANDINGS}
+    assert sorted(str(href) for found in links.values() for href in found) == [f"../files/{path.name}" for path in PDFS]
     assert [slug for slug, found in links.items() if len(found) == 2] == ["heading-back-to-harm"]
     without = {slug for slug, found in links.items() if not found}
     assert len(LANDINGS) - len(without) >= 7
@@ -206,9 +200,7 @@ def test_the_script_makes_what_is_committed(tmp_path: Path) -> None:
         if name.suffix == ".pdf" and producer(CORPUS / name) != f"fpdf2 {version('fpdf2')}":
             assert_same_text(tmp_path / name, CORPUS / name)
         else:
-            assert (tmp_path / name).read_bytes() == (CORPUS / name).read_bytes(), (
-                f"{name}: run scripts/make_corpus.py"
-            )
+            assert (tmp_path / name).read_bytes() == (CORPUS / name).read_bytes(), f"{name}: run scripts/make_corpus.py"
 
 
 def producer(path: Path) -> str:

@@ -26,7 +26,9 @@ def paged(*texts: str) -> Sequence[Page]:
 
 
 def test_the_passage_with_all_the_words_comes_first() -> None:
-    pages = paged(FILLER * 5 + "Care is costly.", FILLER * 5 + "Children go missing from care each night. " + FILLER * 5)
+    pages = paged(
+        FILLER * 5 + "Care is costly.", FILLER * 5 + "Children go missing from care each night. " + FILLER * 5
+    )
     best, *_ = fragments("missing care", *pages)
     assert best.page.number == 2
     assert marked(best) == ["missing", "care"]
@@ -34,7 +36,9 @@ def test_the_passage_with_all_the_words_comes_first() -> None:
 
 
 def test_inflections_are_marked_and_parts_of_words_are_not() -> None:
-    (best,) = fragments("traffick children", Page(1, "Trafficked children were careful; childhood and childminders differ."))
+    (best,) = fragments(
+        "traffick children", Page(1, "Trafficked children were careful; childhood and childminders differ.")
+    )
     assert marked(best) == ["Trafficked children"]
 
 

@@ -30,7 +30,9 @@ def test_function_words_count_only_alone_or_in_quotes() -> None:
     assert phrase.words == ("missing", "from", "care")
 
 
-@pytest.mark.parametrize("quoted", ['"missing from care"', "“missing from care”", "„missing from care“", "«missing from care»"])
+@pytest.mark.parametrize(
+    "quoted", ['"missing from care"', "“missing from care”", "„missing from care“", "«missing from care»"]
+)
 def test_quoted_words_must_stand_together_whatever_the_quotes(quoted: str) -> None:
     parsed = parse(f"{quoted} children", "en")
     assert isinstance(parsed.tree, query.AndMaybe)

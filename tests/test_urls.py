@@ -27,7 +27,9 @@ def test_canonical_form(written: str, canonical: str) -> None:
     assert canonical_url(canonical) == canonical
 
 
-@pytest.mark.parametrize("refused", ["ftp://example.org/", "javascript:alert(1)", "mailto:a@b.c", "/path", "", "http://"])
+@pytest.mark.parametrize(
+    "refused", ["ftp://example.org/", "javascript:alert(1)", "mailto:a@b.c", "/path", "", "http://"]
+)
 def test_what_is_no_address_is_refused(refused: str) -> None:
     with pytest.raises(ValueError, match="not an http"):
         canonical_url(refused)

@@ -48,9 +48,7 @@ _ADDRESS_CHARS = 80  # as far back as is looked for the slash of a web address
 _IN_ADDRESS = re.compile(r"[/@_][^\s/@_]*\Z")
 _IN_COMPOUND = re.compile(r"\w-\w+\Z")
 _SHORTEST_PART = 3  # of a compound; shorter ones (in, be, re) are words and syllables alike
-_CONJUNCTIONS = frozenset(
-    {"and", "or", "nor", "und", "oder"}
-)  # behind a suspended hyphen: short- and long-term
+_CONJUNCTIONS = frozenset({"and", "or", "nor", "und", "oder"})  # behind a suspended hyphen: short- and long-term
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +127,7 @@ def _cuts(text: str) -> list[_Cut]:
         if before and after:
             context = text[max(0, start - _ADDRESS_CHARS) : start]
             linked = bool(_IN_ADDRESS.search(context) or _IN_COMPOUND.search(context))
-            found.append(
-                _Cut(start, end, before[0], after[0], bool(hyphen["soft"]), bool(hyphen["gap"]), linked)
-            )
+            found.append(_Cut(start, end, before[0], after[0], bool(hyphen["soft"]), bool(hyphen["gap"]), linked))
     return found
 
 

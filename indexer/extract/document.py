@@ -100,9 +100,7 @@ def _file_bytes(raw: Raw) -> bytes:
             return file.read(raw.max_bytes + 1)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         reason = getattr(error, "strerror", None) or str(error)
-        raise FetchError(
-            "unreadable", f"The file cannot be opened ({reason}).", location=raw.location
-        ) from error
+        raise FetchError("unreadable", f"The file cannot be opened ({reason}).", location=raw.location) from error
 
 
 def _open_at_once(path: str, flags: int) -> int:
@@ -138,6 +136,4 @@ def _unless_error_page(read: _Reader, data: bytes, raw: Raw) -> Document:
 
 def _error_page(raw: Raw, notice: str) -> ExtractError:
     quoted = f": {notice[:_QUOTED_CHARS]!r}" if notice else ""
-    return ExtractError(
-        "error_page", f"A web page stands where a PDF should be{quoted}.", location=raw.location
-    )
+    return ExtractError("error_page", f"A web page stands where a PDF should be{quoted}.", location=raw.location)

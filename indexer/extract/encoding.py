@@ -24,18 +24,14 @@ _SUPERSET = {
 """What is meant by a declared name, as browsers read it (WHATWG Encoding Standard, 4.2)."""
 
 # Codecs of Python that are no encodings of pages, decode anything, or take time quadratic in the text.
-_REFUSED = frozenset(
-    {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "utf-7", "mbcs", "oem"}
-)
+_REFUSED = frozenset({"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "utf-7", "mbcs", "oem"})
 _ISO_2022_JP = re.compile(rb"\x1b\$[@B][!-~]")
 _OTHER_SCRIPTS = ("cp1251", "koi8_r", "cp1253", "cp1255", "cp1256")
 _GUESSES = (  # the more usual first; Baltic (cp1257) is left out, because Turkish is taken for it
     *("cp1252", "cp932", "euc_jp", "gb18030", "big5", "cp949"),
     *(*_OTHER_SCRIPTS, "cp1250", "cp1254", "mac_roman"),
 )
-_OTHER_SCRIPT_SHARE = (
-    0.3  # of the bytes, at the least, of a text in Cyrillic, Greek, Hebrew or Arabic letters
-)
+_OTHER_SCRIPT_SHARE = 0.3  # of the bytes, at the least, of a text in Cyrillic, Greek, Hebrew or Arabic letters
 _LAST_RESORT = "cp1252"
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _SEARCHED_BYTES = 1_048_576

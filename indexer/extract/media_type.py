@@ -20,9 +20,7 @@ _TAGS = (
     "|p|br|hr|table|ul|ol|dl|pre|blockquote|form|a|b|font|img|span|center"
 )
 _HTML_START = re.compile(rf"<({_TAGS})([\s/>]|\Z)".encode(), re.I)
-_HTML_WITHIN = re.compile(
-    rb"^[ \t]*<(!doctype html|html)[\s>]", re.I | re.M
-)  # behind a warning of the server
+_HTML_WITHIN = re.compile(rb"^[ \t]*<(!doctype html|html)[\s>]", re.I | re.M)  # behind a warning of the server
 _XML = re.compile(rb"<(\?xml|svg|rss|feed)[\s>]", re.I)
 _MARKUP_OF_PRINTERS = (b"{\\rtf", b"%!PS")  # printable, but nothing to read
 

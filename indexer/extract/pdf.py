@@ -23,9 +23,7 @@ __all__ = ["extract_pdf"]
 _END_MARK = b"%%EOF"  # ISO 32000-1, 7.5.5
 _END_BYTES = 2048  # some programs write padding behind the mark
 _LABEL_CHARS = 32
-_HEADING = re.compile(
-    r"(?!_)(?=.{0,299}[^\W\d_]).{1,300}\Z"
-)  # not the marks that Word leaves: _GoBack, _ENREF_1
+_HEADING = re.compile(r"(?!_)(?=.{0,299}[^\W\d_]).{1,300}\Z")  # not the marks that Word leaves: _GoBack, _ENREF_1
 _PAGES_NAMED = 10
 
 _log = logging.getLogger(__name__)
@@ -83,9 +81,7 @@ def _is_truncated(data: bytes) -> bool:
 
 def _nothing(data: bytes, location: str, *, damaged: bool) -> ExtractError:
     if _is_truncated(data):
-        return ExtractError(
-            "truncated", "The PDF has no end, and no page of it can be read.", location=location
-        )
+        return ExtractError("truncated", "The PDF has no end, and no page of it can be read.", location=location)
     if damaged:
         return ExtractError("broken", "No page of the PDF can be read.", location=location)
     return ExtractError("no_text", "The PDF has neither text nor pictures of it.", location=location)
@@ -111,13 +107,9 @@ def _remarks(data: bytes, reading: PdfReading, location: str) -> Iterator[Failur
     if failed:
         yield Failure(location, "broken", f"Pages that cannot be read: {_named(failed, count)}.")
     if reading.page_count > count:
-        yield Failure(
-            location, "too_large", f"Only the first {count} of {reading.page_count} pages were read."
-        )
+        yield Failure(location, "too_large", f"Only the first {count} of {reading.page_count} pages were read.")
     if _is_truncated(data):
-        yield Failure(
-            location, "truncated", f"The PDF has no end mark; pages found before it breaks off: {count}."
-        )
+        yield Failure(location, "truncated", f"The PDF has no end mark; pages found before it breaks off: {count}.")
 
 
 def _named(numbers: Sequence[int], count: int) -> str:

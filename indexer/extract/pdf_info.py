@@ -22,9 +22,7 @@ _PROGRAM_TITLE = re.compile(
     re.I,
 )
 _PATH = re.compile(r"https?://\S*|file:.*|[a-z]:\\.*|.*\\[^\s\\]+\\.*", re.I | re.S)
-_FILE_STEM = re.compile(
-    r"[^\s_]*_\S*|[A-Za-z]{0,3}[\d.-]+", re.ASCII
-)  # report_v3, 2016-113, tmp: names of files
+_FILE_STEM = re.compile(r"[^\s_]*_\S*|[A-Za-z]{0,3}[\d.-]+", re.ASCII)  # report_v3, 2016-113, tmp: names of files
 _LETTER = re.compile(r"[^\W\d_]")
 
 _NO_AUTHOR = re.compile(
@@ -36,9 +34,7 @@ _LOGIN = re.compile(r"[a-z0-9._@\\-]+", re.ASCII)  # jsmith, guidi-claudia-i, j.
 _PERSON = re.compile(r"[^\W\d_a-z][\w.'’-]*(\s+[^\W\d_a-z][\w.'’-]*){1,3}")
 _AND = re.compile(r"\s+(?:and|&)\s+", re.I)
 _SENTENCE_WORDS = 6
-_DATE = re.compile(
-    r"\s*(?:D:)?(\d{4})-?(\d\d)?-?(\d\d)?", re.ASCII
-)  # ISO 32000-1, 7.9.4, or ISO 8601; no time
+_DATE = re.compile(r"\s*(?:D:)?(\d{4})-?(\d\d)?-?(\d\d)?", re.ASCII)  # ISO 32000-1, 7.9.4, or ISO 8601; no time
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})((?:-[A-Za-z0-9]{1,8}){0,4})", re.ASCII)
 _NO_LANGUAGE = frozenset({"und", "mul", "zxx"})  # ISO 639-2: undetermined, several, no language
 

@@ -38,9 +38,7 @@ def read_with_pdfium(data: bytes, *, location: str) -> PdfReading:
         raise ExtractError("broken", "PDFium cannot open the file.", location=location) from error
     try:
         headings = _headings(pdf)
-        pages = tuple(
-            _page(pdf, index, tuple(headings.get(index, ()))) for index in range(min(len(pdf), MAX_PAGES))
-        )
+        pages = tuple(_page(pdf, index, tuple(headings.get(index, ()))) for index in range(min(len(pdf), MAX_PAGES)))
         info = {key: _text(pdf.get_metadata_value, key) for key in _INFO_KEYS}
         return PdfReading(pages, info, _language(pdf), len(pdf))
     finally:

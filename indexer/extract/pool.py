@@ -26,9 +26,7 @@ __all__ = ["ExtractionPool"]
 
 _FILES_PER_WORKER = 300  # then it is replaced: what libraries leak stays small
 _MEBIBYTE = 1024 * 1024
-_GRACE_SECONDS = (
-    60.0  # for starting and killing a worker; pebble keeps the limit itself unless its channel broke
-)
+_GRACE_SECONDS = 60.0  # for starting and killing a worker; pebble keeps the limit itself unless its channel broke
 _ATTEMPTS = 3  # at finding a pool that works
 
 _log = logging.getLogger(__name__)
@@ -158,6 +156,4 @@ def _run(read: _Read, raw: Raw, native: bool) -> Document:
 
 
 def _out_of_memory(raw: Raw) -> ExtractError:
-    return ExtractError(
-        "out_of_memory", "There was not enough memory to read the file.", location=raw.location
-    )
+    return ExtractError("out_of_memory", "There was not enough memory to read the file.", location=raw.location)

@@ -70,6 +70,4 @@ def _watch(memory_bytes: int) -> None:
 
 
 def _peak_bytes() -> int:
-    return resource.getrusage(
-        resource.RUSAGE_SELF
-    ).ru_maxrss  # in bytes on macOS (getrusage(2)), in KiB on Linux
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # in bytes on macOS (getrusage(2)), in KiB on Linux

@@ -15,15 +15,13 @@ from .records import is_records, read_records
 __all__ = ["candidates_of_file", "walk"]
 
 # Companions of saved pages and of collections, never reports; anything else is judged by its bytes.
-_COMPANIONS = frozenset(
-    # fmt: off
-    {
-        ".avif", ".bmp", ".css", ".eot", ".gif", ".ico", ".jpeg", ".jpg", ".js", ".json", ".less", ".map", ".mjs",
-        ".mp3", ".mp4", ".otf", ".png", ".scss", ".svg", ".tif", ".tiff", ".toml", ".tsv", ".ttf", ".webm",
-        ".webmanifest", ".webp", ".woff", ".woff2", ".xml", ".yaml", ".yml",
-    }
-    # fmt: on
-)
+# fmt: off
+_COMPANIONS = frozenset({
+    ".avif", ".bmp", ".css", ".eot", ".gif", ".ico", ".jpeg", ".jpg", ".js", ".json", ".less", ".map", ".mjs", ".mp3",
+    ".mp4", ".otf", ".png", ".scss", ".svg", ".tif", ".tiff", ".toml", ".tsv", ".ttf", ".webm", ".webmanifest",
+    ".webp", ".woff", ".woff2", ".xml", ".yaml", ".yml",
+})
+# fmt: on
 
 
 def walk(source: Source, access: Access) -> Iterator[Candidate | Failure]:

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..access import Access
+from ..cards import Card, ListingPage, find_cards
 from ..errors import FetchError, ListingError
 from ..report import Candidate, Claim, Failure, Origin
 from ..settings import Source
 from ..urls import canonical_url, is_url
-from .cards import Card, ListingPage, find_cards
 
 __all__ = ["follow", "read_listing"]
 

@@ -36,9 +36,7 @@ def write_pdf(
 
     It is set twice: the first time to learn on which page each heading falls.
     """
-    blank = [
-        _Entry(title, level, "", 0) for chapter in booklet.chapters for title, level in _headings(chapter)
-    ]
+    blank = [_Entry(title, level, "", 0) for chapter in booklet.chapters for title, level in _headings(chapter)]
     first = _Setter(report, file, booklet, hyphens, blank).run()
     last = _Setter(report, file, booklet, hyphens, first.found).run()
     last.pdf.output(str(path))
@@ -47,9 +45,7 @@ def write_pdf(
 
 
 def _headings(chapter: Chapter) -> list[tuple[str, int]]:
-    return [(chapter.title, 0)] + [
-        (block.text, block.level - 1) for block in chapter.blocks if block.kind == "heading"
-    ]
+    return [(chapter.title, 0)] + [(block.text, block.level - 1) for block in chapter.blocks if block.kind == "heading"]
 
 
 class _Setter:
@@ -126,9 +122,7 @@ class _Setter:
         self.flow.start_page(header=False)
         small = TextStyle(9.5, self.design.font)
         y = self._wide(150, f"{MARK} {_INVENTED}", TextStyle(10, "Helvetica", "B", self.design.accent))
-        y = self._wide(
-            y + 4, f"Set for the {SITE_NAME}, {self.report.shown_date}, under the MIT licence.", small
-        )
+        y = self._wide(y + 4, f"Set for the {SITE_NAME}, {self.report.shown_date}, under the MIT licence.", small)
         publisher = self.report.publisher
         known = "" if publisher == SITE_NAME else f" by {publisher}"
         y = self._wide(
@@ -143,10 +137,7 @@ class _Setter:
     def _contents(self) -> None:
         self.flow.chapter = "Contents"
         self.flow.start_page(header=False)
-        y = (
-            self._wide(28, "Contents", TextStyle(self.design.size + 10, "Helvetica", "B", self.design.accent))
-            + 5
-        )
+        y = self._wide(28, "Contents", TextStyle(self.design.size + 10, "Helvetica", "B", self.design.accent)) + 5
         for entry in self.contents:
             if entry.level > 1:
                 continue

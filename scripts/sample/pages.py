@@ -21,9 +21,7 @@ class Pages:
 
     def __init__(self, shelf: Shelf, templates: Path) -> None:
         self.shelf = shelf
-        self._templates = {
-            path.stem: Template(path.read_text("utf-8")) for path in sorted(templates.glob("*.html"))
-        }
+        self._templates = {path.stem: Template(path.read_text("utf-8")) for path in sorted(templates.glob("*.html"))}
 
     def listing(self, number: int) -> str:
         """Page 1 or 2 of the listing."""
@@ -45,9 +43,7 @@ class Pages:
     def landing(self, report: ReportEntry, booklet: Booklet, page_counts: Mapping[str, int]) -> str:
         """The landing page of one report; `page_counts` are the pages of its PDFs by file name."""
         related = [
-            other
-            for other in self.shelf.reports
-            if other is not report and set(other.topics) & set(report.topics)
+            other for other in self.shelf.reports if other is not report and set(other.topics) & set(report.topics)
         ]
         content = self._fill(
             "landing",
@@ -106,9 +102,7 @@ def render(booklet: Booklet) -> str:
         for kind, group in groupby(chapter.blocks, key=lambda block: block.kind):
             parts.extend(_group(kind, list(group)))
     if booklet.notes:
-        notes = "\n".join(
-            f'<li id="note-{mark}">{_inline(text)}</li>' for mark, text in booklet.notes.items()
-        )
+        notes = "\n".join(f'<li id="note-{mark}">{_inline(text)}</li>' for mark, text in booklet.notes.items())
         parts.append(f'<section class="notes">\n<h2>Notes</h2>\n<ol>\n{notes}\n</ol>\n</section>')
     return "\n".join(parts)
 
@@ -135,9 +129,7 @@ def _group(kind: str, blocks: list[Block]) -> list[str]:
 
 def _table(rows: tuple[tuple[str, ...], ...]) -> str:
     head = "".join(f'<th scope="col">{_inline(cell)}</th>' for cell in rows[0])
-    body = "\n".join(
-        "<tr>" + "".join(f"<td>{_inline(cell)}</td>" for cell in row) + "</tr>" for row in rows[1:]
-    )
+    body = "\n".join("<tr>" + "".join(f"<td>{_inline(cell)}</td>" for cell in row) + "</tr>" for row in rows[1:])
     return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
 
 
@@ -184,11 +176,7 @@ def _sidebar_link(report: ReportEntry) -> str:
 def _pagination(first: bool) -> str:
     one = '<span aria-current="page">1</span>' if first else '<a href="index.html">1</a>'
     two = '<a href="page-2.html">2</a>' if first else '<span aria-current="page">2</span>'
-    step = (
-        '<a rel="next" href="page-2.html">Next</a>'
-        if first
-        else '<a rel="prev" href="index.html">Previous</a>'
-    )
+    step = '<a rel="next" href="page-2.html">Next</a>' if first else '<a rel="prev" href="index.html">Previous</a>'
     return f"<li>{one}</li>\n<li>{two}</li>\n<li>{step}</li>"
 
 

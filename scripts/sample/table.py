@@ -47,13 +47,10 @@ class Table:
         columns = list(zip(*self.rows, strict=True))
         lengths = [[self.flow.measure(cell, "B", head) + room for cell in column] for column in columns]
         words = [
-            [self.flow.measure(word, "B", head) + room for c in column for word in c.split()]
-            for column in columns
+            [self.flow.measure(word, "B", head) + room for c in column for word in c.split()] for column in columns
         ]
         least = [max(widths) for widths in words]
-        growth = [
-            max(min(max(widths), _WIDEST) - need, 1.0) for widths, need in zip(lengths, least, strict=True)
-        ]
+        growth = [max(min(max(widths), _WIDEST) - need, 1.0) for widths, need in zip(lengths, least, strict=True)]
         spare = self.flow.width - sum(least)
         return [need + spare * grow / sum(growth) for need, grow in zip(least, growth, strict=True)]
 

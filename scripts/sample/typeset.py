@@ -131,9 +131,7 @@ class Flow:
 
     def lines(self, text: str, style: TextStyle, width: float) -> list[Line]:
         hyphens = self.hyphens if self.design.hyphenate and not style.keep else {}
-        return break_lines(
-            text, style.style, width, lambda part, how: self.measure(part, how, style), hyphens
-        )
+        return break_lines(text, style.style, width, lambda part, how: self.measure(part, how, style), hyphens)
 
     def next_column(self) -> None:
         if self.column + 1 < self.design.columns:

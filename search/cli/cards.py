@@ -7,10 +7,10 @@ from typing import Any
 import click
 
 from reportsearch.indexer.access import Access
+from reportsearch.indexer.cards import Card, ListingPage
 from reportsearch.indexer.errors import SettingsError
 from reportsearch.indexer.fetch import Fetcher
 from reportsearch.indexer.settings import Settings, Source, load_settings
-from reportsearch.indexer.sources.cards import Card, ListingPage
 from reportsearch.indexer.sources.listing import read_listing
 from reportsearch.indexer.urls import is_url
 

@@ -56,8 +56,8 @@ def _head(results: Results) -> str:
 def _hit(number: int, hit: Hit, width: int) -> Iterator[str]:
     title = clean_for_terminal(hit.title)
     yield from _wrapped(f"{number}. ", [(title, {"bold": True, "fg": "cyan"})], width)
-    about = " · ".join(clean_for_terminal(part) for part in (hit.publisher, str(hit.date or ""), hit.url or hit.id) if part)
-    yield _INDENT + click.style(about, dim=True)
+    about = (hit.publisher, str(hit.date or ""), hit.url or hit.id)
+    yield _INDENT + click.style(" · ".join(clean_for_terminal(part) for part in about if part), dim=True)
     for snippet in hit.snippets:
         yield from _snippet(snippet, width)
     if hit.missing:

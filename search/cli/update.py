@@ -56,8 +56,8 @@ def command(
     tell(summary, output_format, quiet=quiet, dry_run=dry_run)
     if not summary.found and not summary.failures and summary.index_version is None:
         raise NothingToIndexError(
-            "The sources hold no report. `reportsearch cards LISTING` shows what a listing gives; in a folder PDF, HTML, "
-            "plain text and JSON lines are read."
+            "The sources hold no report. `reportsearch cards LISTING` shows what a listing gives; in a folder PDF, "
+            "HTML, plain text and JSON lines are read."
         )
 
 

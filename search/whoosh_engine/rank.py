@@ -15,7 +15,7 @@ B = 0.6
 """How much long texts are held back, 0 to 1; long reports say more, so less than the usual .75."""
 
 BOOSTS = (0.7, 0.5, 0.5, 1.0)
-"""Of title, headings, summary, body. Below 1, because in a sum over fields a short field already counts a word again."""
+"""Of title, headings, summary, body. Below 1: in a sum over fields a short field already counts a word again."""
 
 
 def weighting() -> BM25F:
