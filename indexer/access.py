@@ -1,7 +1,7 @@
 """The one way to a file or page: what may be read from where, and its bytes.
 
 Within a run every location is a URI (http, https or file). What is kept is portable: a URL stays, a path is written
-relative to the collection's folder where it lies in it.
+relative to the collection's folder where it lies in it, in characters that can be stored.
 """
 
 import os
@@ -13,7 +13,7 @@ from .errors import FetchError
 from .extract.document import Raw
 from .fetch import Fetcher
 from .settings import Settings
-from .urls import canonical_url, file_uri, is_url, local_path
+from .urls import canonical_url, file_uri, is_url, local_path, storable
 
 __all__ = ["Access", "Opened"]
 
@@ -42,34 +42,42 @@ class Access:
         return file_uri(self._absolute(Path(place).expanduser()))
 
     def identity(self, location: str) -> str:
-        """What tells reports apart: the canonical URL, or the path within the collection."""
-        return canonical_url(location) if is_url(location) else self.portable(location)
+        """What tells reports apart: the canonical URL, or the path within the collection.
+
+        Raises ValueError for what is no http, https or file address.
+        """
+        return canonical_url(location) if is_url(location) else self._within(local_path(location))
 
     def portable(self, location: str) -> str:
-        """The location as it is kept and shown: URLs as they are, paths relative where they lie in the collection."""
+        """The location as it is kept and shown: paths relative where they lie in the collection, all else as it is."""
         if is_url(location):
             return location
-        path = local_path(location)
         try:
-            return path.relative_to(self.settings.folder).as_posix()
+            path = local_path(location)
         except ValueError:
-            return path.as_posix()
+            return storable(location)
+        return self._within(path)
+
+    def _within(self, path: Path) -> str:
+        folder = self.settings.folder
+        return storable((path.relative_to(folder) if path.is_relative_to(folder) else path).as_posix())
 
     def open(self, location: str, *, referrer: str | None = None) -> Opened:
-        """What stands at a URI. `referrer` is the page that links to it: a web page never leads to a local file, and
-        a saved page only to files in the collection or beside and below itself.
+        """What stands at a URI that the page `referrer` links to, or that a person named. Raises FetchError."""
+        self.check(location, referrer)
+        return self._fetch(location) if is_url(location) else self._stat(local_path(location), location)
 
-        Raises FetchError.
-        """
+    def check(self, location: str, referrer: str | None) -> None:
+        """Raises FetchError for what must not be opened: a web page never leads to a local file, and a saved page only
+        to files in the collection or beside and below itself. What a person named (no referrer) may be anywhere."""
         if is_url(location):
-            return self._fetch(location)
+            return
         try:
             path = local_path(location)
         except ValueError as error:
             raise FetchError("bad_url", "This is no http, https or file address.", location=location) from error
         if referrer is not None:
             self._refuse_outside(path, location, referrer)
-        return self._stat(path, location)
 
     def _fetch(self, location: str) -> Opened:
         response = self._fetcher.fetch(location)
@@ -94,10 +102,15 @@ class Access:
     def _refuse_outside(self, path: Path, location: str, referrer: str) -> None:
         if is_url(referrer):
             raise FetchError("bad_url", "A web page links to a local file.", location=location)
-        rooms = (self.settings.folder, local_path(referrer).parent.resolve())
-        if not any(path.resolve().is_relative_to(room) for room in rooms):
+        rooms = (self.settings.folder, _real(local_path(referrer).parent))
+        if not any(_real(path).is_relative_to(room) for room in rooms):
             raise FetchError("outside", "A saved page links to a file elsewhere.", location=location)
 
     def _absolute(self, path: Path) -> Path:
         # os.path.abspath, not resolve(): a link's own name is what people know the file by
         return Path(os.path.abspath(self.settings.folder / path))  # noqa: PTH100
+
+
+def _real(path: Path) -> Path:
+    """The path with its links followed as far as they lead; Path.resolve raises where they lead in a circle."""
+    return Path(os.path.realpath(path))

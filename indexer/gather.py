@@ -60,14 +60,16 @@ class Gatherer:
 
     def _from_record(self, candidate: Candidate, known: ReportRow | None) -> Outcome:
         assert candidate.record is not None
-        part = Part(self._access.portable(candidate.location), record_fingerprint(candidate.record))
-        if known and known.parts == (part,) and not self._force:
-            return Outcome(candidate, known.parts, unchanged=True)
+        parts: tuple[Part, ...] = ()
         try:
+            fingerprint = record_fingerprint(candidate.record, candidate.identity)
+            parts = (Part(self._access.portable(candidate.location), fingerprint),)
+            if known and known.parts == parts and not self._force:
+                return Outcome(candidate, parts, unchanged=True)
             document = document_of_record(candidate.record, candidate.identity)
         except ReadError as error:
-            return Outcome(candidate, (part,), failures=(_failure(error, candidate, self._access),))
-        return Outcome(candidate, (part,), assemble(candidate, [document], self._access, self._today))
+            return Outcome(candidate, parts, failures=(_failure(error, candidate, self._access),))
+        return Outcome(candidate, parts, assemble(candidate, [document], self._access, self._today))
 
 
 def _failure(error: ReadError, candidate: Candidate, access: Access) -> Failure:

@@ -32,7 +32,7 @@ create table if not exists reports (
 create table if not exists failures (
     location text not null, candidate text not null, source text not null, status text not null,
     message text not null, first_seen text not null, last_seen text not null, runs integer not null,
-    primary key (candidate, location, status)
+    primary key (candidate, location, status, message)
 ) without rowid;
 create table if not exists runs (
     started text not null, finished text not null, index_version text not null, counts text not null
@@ -106,9 +106,9 @@ class Ledger:
             ) from error
 
     def described_version(self) -> str | None:
-        """The index version after the last saved run; None before the first."""
+        """The index version after the last saved run; None before the first, and while there is no index."""
         row = self._one("select index_version from runs order by rowid desc limit 1")
-        return None if row is None else str(row[0])
+        return None if row is None else str(row[0]) or None
 
     def forget_reports(self) -> None:
         """Every report will be read again; failures and runs stay."""

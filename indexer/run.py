@@ -30,11 +30,15 @@ from .ledger import Ledger, ReportRow
 from .report import Candidate, Failure
 from .settings import Settings, Source
 from .sources import discover
+from .urls import storable
 from .whoosh_writer import WhooshStore
 
 __all__ = ["Progress", "Run", "RunOptions", "RunSummary", "store_for"]
 
 logger = logging.getLogger(__name__)
+
+_OF_LINKS = frozenset({"bad_url", "outside"})
+"""Failures of links that never led to a report; behind any other a report may be that was read before."""
 
 
 class Progress(Protocol):
@@ -100,6 +104,7 @@ class Run:
         self._writer: ReportWriter = DryWriter() if options.dry_run else store.writer()
         self._known = self._reconciled()
         self._seen: set[str] = set()
+        self._failures: dict[str, list[Failure]] = {}  # of each source as a whole
 
     @classmethod
     @contextmanager
@@ -149,33 +154,32 @@ class Run:
         """Reads a source; what it no longer offers goes, if it was read to its end."""
         found_before = self.summary.found
         complete = self.take(discover(source, self.access), source.name)
-        gone = [row.id for row in self._known.values() if row.source == source.name and row.id not in self._seen]
-        if not complete or not gone:
+        if not complete:
             return
-        if self.summary.found == found_before and not self._options.force:
-            message = f"The source had {len(gone)} reports and has none now."
-            emptied = Failure(source.location, "emptied", message, source.name)
-            self._ledger.put_failures("", source.name, [emptied])
-            self.summary.failures.append(emptied)
+        gone = [row for row in self._known.values() if row.source == source.name and row.id not in self._seen]
+        indexed = sum(bool(row.content_hash) for row in gone)
+        if indexed and self.summary.found == found_before and not self._options.force:
+            message = f"The source had {indexed} reports and has none now."
+            self._fail(Failure(source.location, "emptied", message), source.name)
             return
-        for identity in gone:
-            self.remove(identity)
+        for row in gone:
+            self.remove(row.id)
 
     def take(self, offers: Iterator[Candidate | Failure], source: str) -> bool:
         """Reads and records what is offered; whether the source was read to its end."""
         sieve = _Sieve(offers, self._seen, self.summary, self._options.progress)
         for outcome in _in_order(sieve, self._gather, self.access.settings.limits.workers):
             self._record(outcome)
-        failures = [self._named(failure, source) for failure in sieve.failures]
-        self._ledger.put_failures("", source, failures)
-        self.summary.failures.extend(failures)
+        self._failures.setdefault(source, [])
+        for failure in sieve.failures:
+            self._fail(failure, source)
         return sieve.complete
 
-    def _named(self, failure: Failure, source: str) -> Failure:
-        location = failure.location
-        if location.startswith("file:"):
-            location = self.access.portable(location)
-        return Failure(location, failure.status, failure.message, source)
+    def _fail(self, failure: Failure, source: str) -> None:
+        location = self.access.portable(failure.location) if failure.location.startswith("file:") else failure.location
+        named = Failure(storable(location), failure.status, storable(failure.message), source)
+        self._failures[source].append(named)
+        self.summary.failures.append(named)
 
     def _gather(self, candidate: Candidate) -> Outcome:
         return self._gatherer.gather(candidate, self._known.get(candidate.identity))
@@ -213,6 +217,8 @@ class Run:
     def finish(self) -> RunSummary:
         """Commits the index, then the ledger."""
         summary = self.summary
+        for source, failures in self._failures.items():
+            self._ledger.put_failures("", source, failures)
         summary.committed = bool(summary.added or summary.changed or summary.removed) and not self._options.dry_run
         if summary.committed:
             self._writer.commit()
@@ -225,7 +231,10 @@ class Run:
 
 
 class _Sieve:
-    """Candidates that this run has not seen yet; failures are set aside."""
+    """Candidates that this run has not seen yet; failures are set aside.
+
+    `complete` is whether the source was read to its end, and none of its failures can stand for a report.
+    """
 
     def __init__(
         self,
@@ -242,10 +251,12 @@ class _Sieve:
         self._progress = progress
 
     def __iter__(self) -> Iterator[Candidate]:
+        hidden = False
         try:
             for offer in self._offers:
                 if isinstance(offer, Failure):
                     self.failures.append(offer)
+                    hidden |= offer.status not in _OF_LINKS
                 elif offer.identity in self._seen:
                     self._summary.duplicates += 1
                 else:
@@ -254,7 +265,7 @@ class _Sieve:
                     if self._progress is not None:
                         self._progress.found(offer)
                     yield offer
-            self.complete = True
+            self.complete = not hidden
         except ReadError as error:
             self.failures.append(Failure(error.location, error.status, error.message))
 

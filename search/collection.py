@@ -16,7 +16,7 @@ from reportsearch.indexer.ledger import FailureRow, Ledger
 from reportsearch.indexer.report import Page, Report, ReportFile
 from reportsearch.indexer.schema import FILTER_FIELDS
 from reportsearch.indexer.settings import CONFIG_NAME, STATE_NAME, Settings, load_settings
-from reportsearch.indexer.urls import canonical_url, file_uri, is_url
+from reportsearch.indexer.urls import canonical_url, file_uri, is_url, path_of, storable
 
 from .engine import EMPTY, Engine, Match, Request, Snapshot
 from .results import Hit, Results, Snippet, Span
@@ -115,12 +115,12 @@ class Collection:
 
     def _names(self, name: str) -> list[str]:
         if is_url(name):
-            return [name, canonical_url(name)]
+            return [storable(name), canonical_url(name)]
         path = Path(os.path.abspath(name))  # noqa: PTH100  a link's own name counts
         inside = (
             [path.relative_to(self.settings.folder).as_posix()] if path.is_relative_to(self.settings.folder) else []
         )
-        return [name, *inside, path.as_posix()]
+        return [storable(each) for each in (name, *inside, path.as_posix())]
 
     def status(self) -> dict[str, Any]:
         """Figures about the collection: reports, pages, index_version, index_bytes, engine, last_run and more."""
@@ -181,7 +181,7 @@ class _HitBuilder:
     def hit(self, match: Match, *, snippets: bool) -> Hit:
         report = match.report
         pages = self._snapshot.pages(match.doc_id) if snippets else ()
-        fragments = choose(pages, self._marker, self._idf.__getitem__)
+        fragments = choose(pages, self._marker, self._idf.__getitem__, title=report.title)
         if snippets and not fragments:
             fragments = self._from_summary(report)
         shown = tuple(self._snippet(fragment, report) for fragment in fragments)
@@ -220,13 +220,13 @@ class _HitBuilder:
             file=file,
             page=page.number,
             page_label=page.label,
-            heading=fragment.heading,
+            heading="" if fragment.heading == report.title else fragment.heading,
             link=_link(file) + _anchor(fragment, behind) if file else "",
         )
 
     def _address(self, location: str) -> str:
         """A URL as it is, a path as one that can be opened from anywhere; "" for a record that has no place."""
-        return location if is_url(location) or not location else str(self._settings.folder / location)
+        return location if is_url(location) or not location else str(self._settings.folder / path_of(location))
 
 
 def _link(address: str) -> str:

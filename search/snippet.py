@@ -8,7 +8,7 @@ fragments chosen for one report come from different places, each preferred for t
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from reportsearch.indexer.analysis import WORD, terms
@@ -22,6 +22,8 @@ __all__ = ["Fragment", "Marker", "choose"]
 TARGET_CHARS = 240
 """About what two lines of a screen hold; a fragment is extended while it is shorter than half of it."""
 MAX_CHARS = 360
+_TITLE_AGAIN = 0.3  # worth of a passage that holds the report's title
+_PROSE = 1.3  # how much more a passage of sentences is worth than a table or a list of contents
 _MATCHES_PER_PAGE = 400  # more on one page say nothing new
 
 # After . ! ? and what closes them, before a capital, digit or opening mark; or at an empty line.
@@ -37,6 +39,10 @@ class _Match:
     end: int
     term: str
     in_phrase: bool
+
+
+_Stretch = tuple[int, int, list[_Match]]
+"""Characters of a text from and to, and the matches between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +103,13 @@ class Marker:
 
 
 def choose(
-    pages: Sequence[Page], marker: Marker, idf: Callable[[str], float], *, limit: int = 3
+    pages: Sequence[Page], marker: Marker, idf: Callable[[str], float], *, title: str = "", limit: int = 3
 ) -> tuple[Fragment, ...]:
-    """The best fragments of a report, best first; empty where no page has a word of the query."""
-    candidates = sorted(_fragments(pages, marker, idf), key=lambda fragment: -fragment.score)
+    """The best fragments of a report, best first; empty where no page has a word of the query.
+
+    A passage that repeats the report's `title` is worth less: the reader sees the title anyway.
+    """
+    candidates = sorted(_fragments(pages, marker, idf, title), key=lambda fragment: -fragment.score)
     chosen: list[Fragment] = []
     covered: set[str] = set()
     while candidates and len(chosen) < limit:
@@ -122,7 +131,7 @@ def _gain(fragment: Fragment, covered: set[str], idf: Callable[[str], float]) ->
     return fragment.score + sum(idf(term) for term in fragment.terms - covered)
 
 
-def _fragments(pages: Sequence[Page], marker: Marker, idf: Callable[[str], float]) -> Iterator[Fragment]:
+def _fragments(pages: Sequence[Page], marker: Marker, idf: Callable[[str], float], title: str) -> Iterator[Fragment]:
     heading, file = "", -1
     for page in pages:
         if page.file != file:
@@ -130,31 +139,61 @@ def _fragments(pages: Sequence[Page], marker: Marker, idf: Callable[[str], float
         matches = marker.matches(page.text, marker.surfaces(page.text))
         if matches:
             headings = _heading_places(page)
-            for start, end, inside in _stretches(page.text, matches):
-                title = _heading_at(headings, inside[0].start, heading)
-                yield _fragment(page, start, end, inside, title, idf)
+            for stretch in _stretches(page.text, matches, headings):
+                start, end, inside = _below_heading(stretch, headings)
+                above = _heading_at(headings, inside[0].start, heading)
+                fragment = _fragment(page, start, end, inside, above, idf)
+                repeats = bool(title) and _words_of(title) in _words_of(fragment.text)
+                yield replace(fragment, score=fragment.score * _TITLE_AGAIN) if repeats else fragment
         if page.headings:
             heading = page.headings[-1]
 
 
-def _heading_places(page: Page) -> list[tuple[int, str]]:
-    """The headings that begin on the page, and where; one whose place is not found begins at its top."""
+def _words_of(text: str) -> str:
+    return " ".join(WORD.findall(text.casefold()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """A heading in the text of a page; one whose words are not found there begins, and ends, where the last one did."""
+
+    start: int
+    end: int
+    title: str
+
+
+def _heading_places(page: Page) -> list[_Heading]:
+    """The headings that begin on the page, in reading order."""
     places, position = [], 0
-    for heading in page.headings:
-        found = page.text.find(heading, position)
-        position = found if found >= 0 else position
-        places.append((position, heading))
+    for title in page.headings:
+        found = page.text.find(title, position)
+        start = found if found >= 0 else position
+        position = start + len(title) if found >= 0 else position
+        places.append(_Heading(start, position, title))
     return places
 
 
-def _heading_at(places: Sequence[tuple[int, str]], position: int, before: str) -> str:
-    number = bisect_right([start for start, _ in places], position)
-    return places[number - 1][1] if number else before
+def _below_heading(stretch: _Stretch, headings: Sequence[_Heading]) -> _Stretch:
+    """The stretch without the heading that it begins with, which is shown above it, if a match is left."""
+    start, end, inside = stretch
+    for heading in headings:
+        below = [match for match in inside if match.start >= heading.end]
+        if heading.start <= start < heading.end and below:
+            start, inside = heading.end, below
+    return start, end, inside
 
 
-def _stretches(text: str, matches: Sequence[_Match]) -> Iterator[tuple[int, int, list[_Match]]]:
-    """Sentences that hold a match, extended to a readable length, each with its matches."""
-    edges = [0, *(end.end() for end in _SENTENCE_END.finditer(text)), len(text)]
+def _heading_at(places: Sequence[_Heading], position: int, before: str) -> str:
+    number = bisect_right([place.start for place in places], position)
+    return places[number - 1].title if number else before
+
+
+def _stretches(
+    text: str, matches: Sequence[_Match], headings: Sequence[_Heading]
+) -> Iterator[_Stretch]:
+    """Sentences that hold a match, extended to a readable length, each with its matches. A heading is a sentence."""
+    around = {edge for heading in headings for edge in (heading.start, heading.end)}
+    edges = sorted({0, len(text), *around, *(end.end() for end in _SENTENCE_END.finditer(text))})
     sentences = [(start, end) for start, end in pairwise(edges) if text[start:end].strip()]
     starts = [start for start, _ in sentences]
     done = -1
@@ -172,7 +211,7 @@ def _stretches(text: str, matches: Sequence[_Match]) -> Iterator[tuple[int, int,
         yield _cut(text, start, end, inside)
 
 
-def _cut(text: str, start: int, end: int, inside: list[_Match]) -> tuple[int, int, list[_Match]]:
+def _cut(text: str, start: int, end: int, inside: list[_Match]) -> _Stretch:
     """The stretch, or of a long one the window with the most distinct terms, cut between words."""
     if end - start <= MAX_CHARS:
         return start, end, inside
@@ -214,7 +253,15 @@ def _fragment(
     near = whole * 20 / (20 + _shortest_span(inside, found)) if len(found) > 1 else 0.0
     phrase = whole if any(match.in_phrase for match in inside) else 0.0
     repeated = 0.05 * min(len(inside), 10)
-    return Fragment(page, text, tuple(marks), found, heading, whole + near + phrase + repeated)
+    worth = (whole + near + phrase + repeated) * (_PROSE if _is_prose(text) else 1.0)
+    return Fragment(page, text, tuple(marks), found, heading, worth)
+
+
+def _is_prose(text: str) -> bool:
+    """Whether it reads like sentences, and not like a table, a list of contents or a reference."""
+    words = text.split()
+    numbers = sum(any(char.isdigit() for char in word) for word in words)
+    return text.rstrip()[-1:] in ".!?…。！？”’)" and numbers * 6 <= len(words)
 
 
 def _shortest_span(inside: Sequence[_Match], wanted: Iterable[str]) -> int:

@@ -158,7 +158,7 @@ def test_a_pdf_has_an_outline_in_page_order_whose_headings_stand_on_their_pages(
 def test_a_pdf_says_what_it_is(pdf: pypdfium2.PdfDocument) -> None:
     info = pdf.get_metadata_dict()
     assert info["Title"] and info["Author"] and info["Keywords"]
-    assert info["Subject"] == MARK
+    assert len(info["Subject"]) > 40  # the teaser
     assert info["Producer"].startswith("fpdf2 ")  # decides below whether bytes can be compared
     first, second = (" ".join(text.split()) for text in text_by_page(pdf)[:2])
     assert MARK in first and MARK in second

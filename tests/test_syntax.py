@@ -66,6 +66,18 @@ def test_a_query_of_many_words_is_cut_with_a_warning() -> None:
     assert str(MAX_WORDS) in parsed.warnings[0]
 
 
+def test_a_pasted_sentence_is_loosened_into_pieces_and_a_short_phrase_is_not() -> None:
+    loose = loosened(parse('"children go missing from care each night"', "en"))
+    assert loose is not None
+    assert [piece.words for piece in loose.phrases][:2] == [
+        ("children", "go", "missing", "from"),
+        ("go", "missing", "from", "care"),
+    ]
+    assert len(loose.phrases) == 4
+    assert "exactly" in loose.warnings[-1]
+    assert loosened(parse('"missing from care" children', "en")) is None
+
+
 @pytest.mark.parametrize("nothing", ["", "   ", "!?", '""', "…"])
 def test_nothing_typed_asks_for_nothing(nothing: str) -> None:
     assert parse(nothing, "en").tree == query.NullQuery

@@ -38,7 +38,7 @@ def test_what_is_no_address_is_refused(refused: str) -> None:
 def test_hrefs_that_urllib_refuses_are_a_value_error() -> None:
     with pytest.raises(ValueError, match=r"netloc|NFKC|IPv6|Invalid"):
         join("http://example.org/", "//[site:url-brief]")
-    with pytest.raises(ValueError, match="[Pp]ort"):
+    with pytest.raises(ValueError, match=r"[Pp]ort"):
         join("http://example.org/", "http://example.org:port/")
 
 

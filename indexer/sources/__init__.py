@@ -14,6 +14,7 @@ __all__ = ["discover"]
 def discover(source: Source, access: Access) -> Iterator[Candidate | Failure]:
     """What the source offers now, in its own order.
 
-    Raises ReadError where the source cannot be read, or not to its end: what was not seen may still be there.
+    Raises ReadError where the source cannot be read, or not to its end: what was not seen may still be there. So may
+    the reports for which a failure stands, other than that of a link.
     """
     return follow(source, access) if source.listing else walk(source, access)

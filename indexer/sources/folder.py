@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..access import Access
-from ..errors import FetchError
 from ..report import Candidate, Failure
 from ..settings import CONFIG_NAME, STATE_NAME, Source
 from ..urls import file_uri
@@ -27,20 +26,15 @@ _COMPANIONS = frozenset({
 def walk(source: Source, access: Access) -> Iterator[Candidate | Failure]:
     """The files below the source's folder in the order of their paths; hidden ones and companions are left out.
 
-    Raises FetchError `unreadable` where the folder itself cannot be read, and, after all else, where one below it
-    cannot: what it holds may still be there.
+    A folder that cannot be read is a failure, told after all else.
     """
     top = Path(os.path.abspath(access.settings.folder / Path(source.folder).expanduser()))  # noqa: PTH100
     closed: list[OSError] = []
     for path in _files(top, closed):
         yield from candidates_of_file(path, source.name, access)
-    if closed:
-        first = closed[0]
-        raise FetchError(
-            "unreadable",
-            f"The folder cannot be read: {first.strerror}.",
-            location=access.portable(file_uri(Path(first.filename))),
-        )
+    for error in closed:
+        place = access.portable(file_uri(Path(error.filename)))
+        yield Failure(place, "unreadable", f"The folder cannot be read: {error.strerror}.", source.name)
 
 
 def candidates_of_file(path: Path, source: str, access: Access) -> Iterator[Candidate | Failure]:

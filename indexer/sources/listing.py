@@ -29,7 +29,7 @@ def follow(source: Source, access: Access) -> Iterator[Candidate | Failure]:
     while location is not None and len(seen_pages) < access.settings.limits.max_pages_of_listing:
         seen_pages.add(_page_key(location))
         page, final = read_listing(location, source, access, referrer=referrer)
-        fresh = list(_candidates(page, source, access, seen_cards))
+        fresh = list(_candidates(page, final, source, access, seen_cards))
         logger.debug("%s: %d cards, next %s", final, len(fresh), page.next_url)
         if not page.cards and referrer is None:
             raise ListingError("no_cards", "No cards were found on this page.", location=access.portable(final))
@@ -62,12 +62,18 @@ def _read(path: Path | None, max_bytes: int, location: str) -> bytes:
         raise FetchError("unreadable", f"Cannot be opened: {error.strerror}.", location=location) from error
 
 
-def _candidates(page: ListingPage, source: Source, access: Access, seen: set[str]) -> Iterator[Candidate | Failure]:
+def _candidates(
+    page: ListingPage, location: str, source: Source, access: Access, seen: set[str]
+) -> Iterator[Candidate | Failure]:
     for href in page.bad_links:
         yield Failure(href[:500], "bad_url", "A link of the listing is no address.", source.name)
     for card in page.cards:
         try:
+            access.check(card.link, referrer=location)
             identity = access.identity(card.link)
+        except FetchError as error:
+            yield Failure(error.location, error.status, error.message, source.name)
+            continue
         except ValueError:
             yield Failure(card.link[:500], "bad_url", "A card's link is no http or https address.", source.name)
             continue

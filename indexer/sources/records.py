@@ -4,8 +4,10 @@
 {"id": "7", "title": "…", "pages": ["first page", {"text": "second", "label": "ii", "headings": ["…"]}]}
 """
 
+import codecs
 import json
 import lzma
+import stat
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -15,11 +17,15 @@ from ..access import Access
 from ..errors import ReadError
 from ..extract.cleaning import clean
 from ..report import Candidate, Claim, Document, Failure, Origin, Page, PublicationDate, ReportFile
-from ..urls import canonical_url, file_uri
+from ..urls import canonical_url, file_uri, storable
 
 __all__ = ["document_of_record", "is_records", "read_records", "record_fingerprint"]
 
+_NAMES = (".jsonl", ".ndjson", ".jsonl.xz", ".ndjson.xz")
 _XZ_MAGIC = b"\xfd7zXZ\x00"
+_FIRST_LINE_BYTES = 50_000_000
+_NAMED_LINES = 100  # of those that are no records; the others are counted
+_ID_CHARS = 2000
 _TEXTS = {
     "title": "title",
     "summary": "summary",
@@ -31,21 +37,27 @@ _LISTS = {"authors": "authors", "topics": "topics"}
 
 
 def _open(path: Path) -> IO[bytes]:
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(0, "This is not a regular file")  # opening a named pipe would wait for a writer
     with path.open("rb") as file:
         packed = file.read(len(_XZ_MAGIC)) == _XZ_MAGIC
     return lzma.open(path) if packed else path.open("rb")
 
 
 def is_records(path: Path) -> bool:
-    """Whether the file (plain or xz) begins with a JSON object that has a title, a text or pages."""
+    """Whether the file (plain or xz) has the name of JSON lines, or begins with an object that has a title, a text or
+    pages. Raises OSError."""
+    if path.name.lower().endswith(_NAMES):
+        return True
     try:
         with _open(path) as file:
-            first = file.read(1)
-            if first != b"{":
-                return False
-            line = first + file.readline(50_000_000)
+            start = file.read(1)
+            line = start + file.readline(_FIRST_LINE_BYTES) if start == b"{" else b""
+    except (lzma.LZMAError, EOFError):
+        return True  # nothing else is read out of xz
+    try:
         record = json.loads(line)
-    except (ValueError, RecursionError, lzma.LZMAError, EOFError):
+    except (ValueError, RecursionError):
         return False
     return isinstance(record, dict) and not {"title", "text", "pages"}.isdisjoint(record)
 
@@ -53,34 +65,72 @@ def is_records(path: Path) -> bool:
 def read_records(path: Path, source: str, access: Access) -> Iterator[Candidate | Failure]:
     """A candidate a line; a line that is no record is a failure, named by its number."""
     name = access.portable(file_uri(path))
-    with _open(path) as file:
-        for number, line in enumerate(file, 1):
-            if not line.strip():
-                continue
-            where = f"{name}:{number}"
+    broken = 0
+    try:
+        for where, line in _lines(path, name, access.settings.limits.max_bytes):
             try:
-                record = json.loads(line)
-                if not isinstance(record, dict):
-                    raise TypeError("not an object")
-                yield Candidate(_identity(record, where), file_uri(path), source, record=record)
+                record = _object(line)
             except (ValueError, TypeError, RecursionError) as error:
-                yield Failure(where, "bad_record", f"The line is not a record: {error}.", source)
+                broken += 1
+                if broken <= _NAMED_LINES:
+                    yield Failure(where, "bad_record", f"The line is not a record: {error}.", source)
+                continue
+            yield Candidate(_identity(record, where), file_uri(path), source, record=record)
+    except ReadError as error:
+        yield Failure(error.location, error.status, error.message, source)
+    if broken > _NAMED_LINES:
+        yield Failure(name, "bad_record", f"{broken - _NAMED_LINES} more lines are not records.", source)
+
+
+def _lines(path: Path, name: str, max_bytes: int) -> Iterator[tuple[str, bytes]]:
+    """Lines that are not blank, each with its place. Raises ReadError where the file cannot be read to its end, or has
+    none."""
+    number, empty = 0, True
+    try:
+        with _open(path) as file:
+            while line := file.readline(max_bytes + 1):
+                number += 1
+                where = f"{name}:{number}"
+                if len(line) > max_bytes:
+                    raise ReadError("too_large", f"The line has more than {max_bytes} bytes.", location=where)
+                if line.strip():
+                    empty = False
+                    yield where, line
+    except OSError as error:
+        raise ReadError("unreadable", f"Cannot be read: {error.strerror}.", location=name) from error
+    except EOFError as error:
+        raise ReadError("truncated", f"The packed file breaks off behind line {number}.", location=name) from error
+    except lzma.LZMAError as error:
+        raise ReadError("broken", f"The packed file is damaged behind line {number}.", location=name) from error
+    if empty:
+        raise ReadError("empty", "The file has no lines.", location=name)
+
+
+def _object(line: bytes) -> Mapping[str, Any]:
+    record = json.loads(line.removeprefix(codecs.BOM_UTF8))
+    if not isinstance(record, dict):
+        raise TypeError("not an object")
+    return record
 
 
 def _identity(record: Mapping[str, Any], where: str) -> str:
     for key in ("id", "url"):
         value = record.get(key)
         if isinstance(value, (str, int)) and str(value):
+            name = storable(str(value))
             try:
-                return canonical_url(str(value))
+                return canonical_url(name)
             except ValueError:
-                return str(value)
+                return name if len(name) <= _ID_CHARS else where
     return where
 
 
-def record_fingerprint(record: Mapping[str, Any]) -> str:
-    """Equal for equal records, whatever the order of their keys."""
-    return sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
+def record_fingerprint(record: Mapping[str, Any], location: str) -> str:
+    """Equal for equal records, whatever the order of their keys. Raises ReadError `bad_record`."""
+    try:
+        return sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
+    except RecursionError as error:  # the parser may go deeper than the writer
+        raise ReadError("bad_record", "The record is nested too deep.", location=location) from error
 
 
 def document_of_record(record: Mapping[str, Any], location: str) -> Document:
@@ -88,13 +138,13 @@ def document_of_record(record: Mapping[str, Any], location: str) -> Document:
     try:
         pages = tuple(_pages(record))
         claims = tuple(_claims(record))
-    except (TypeError, ValueError, KeyError) as error:
+    except (TypeError, ValueError) as error:
         raise ReadError("bad_record", f"The record cannot be read: {error}.", location=location) from error
     if not any(page.text.strip() for page in pages) and not record.get("title"):
         raise ReadError("bad_record", "The record has neither a title nor a text.", location=location)
     numbered = sum(page.number is not None for page in pages)
     size = sum(len(page.text.encode("utf-8", "replace")) for page in pages)
-    file = ReportFile(location, "application/json", record_fingerprint(record), size, numbered)
+    file = ReportFile(location, "application/json", record_fingerprint(record, location), size, numbered)
     return Document(file, pages, claims)
 
 
@@ -106,9 +156,17 @@ def _pages(record: Mapping[str, Any]) -> Iterator[Page]:
         raise TypeError("pages is not a list")
     for number, entry in enumerate(record["pages"], 1):
         page = {"text": entry} if isinstance(entry, str) else entry
+        if not isinstance(page, dict):
+            raise TypeError(f"page {number} is neither text nor an object")
         headings = tuple(_text(heading, "headings") for heading in page.get("headings", ()))
         label = _text(page.get("label", ""), "label")
-        yield Page(int(page.get("number", number)), _text(page["text"], "text"), label, headings)
+        yield Page(_number(page.get("number", number)), _text(page.get("text"), "text"), label, headings)
+
+
+def _number(value: Any) -> int:
+    if isinstance(value, int | str) and 0 < int(value) < 2**31:
+        return int(value)
+    raise ValueError(f"{value!r} is not the number of a page")
 
 
 def _claims(record: Mapping[str, Any]) -> Iterator[Claim]:

@@ -214,7 +214,7 @@ def _empty_pdf(report: ReportEntry, file: PdfFile) -> FPDF:
     pdf.set_lang("en-GB")
     pdf.set_title(report.title if not file.subtitle.startswith("Summary") else f"{report.title} (summary)")
     pdf.set_author("; ".join(report.authors) or report.publisher)
-    pdf.set_subject(MARK)
+    pdf.set_subject(report.teaser)
     pdf.set_keywords(", ".join(report.topics))
     pdf.set_creator("make_corpus.py")
     pdf.set_producer(f"fpdf2 {FPDF_VERSION}")

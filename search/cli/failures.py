@@ -10,6 +10,7 @@ from reportsearch.indexer.errors import REMEDIES
 
 from ..collection import Collection
 from ..whoosh_engine import WhooshEngine
+from .hits import clean_for_terminal
 from .options import collection_option, format_option, settings_for
 
 __all__ = ["command"]
@@ -48,9 +49,9 @@ def command(folder: Path | None, wanted: str | None, output_format: str) -> None
         click.echo(json.dumps({"failures": failures}, ensure_ascii=False, indent=2))
         return
     for row in rows:
-        click.echo(f"{click.style(row.failure.status, fg='red')}  {row.failure.location}")
-        click.echo(f"    {row.failure.message} {REMEDIES[row.failure.status]}")
-        click.echo(click.style(f"    source {row.failure.source}, since {row.first_seen}", dim=True))
+        click.echo(f"{click.style(row.failure.status, fg='red')}  {clean_for_terminal(row.failure.location)}")
+        click.echo(f"    {clean_for_terminal(row.failure.message)} {REMEDIES[row.failure.status]}")
+        click.echo(click.style(f"    source {clean_for_terminal(row.failure.source)}, since {row.first_seen}", dim=True))
     counts = Counter(row.failure.status for row in rows)
     click.echo(
         ", ".join(f"{count} {status}" for status, count in counts.most_common()) or "Nothing failed.",

@@ -65,7 +65,8 @@ def _hit(number: int, hit: Hit, width: int) -> Iterator[str]:
 
 
 def _snippet(snippet: Snippet, width: int) -> Iterator[str]:
-    place = " · ".join(part for part in (snippet.place, clean_for_terminal(snippet.heading)) if part)
+    heading = "" if snippet.text.startswith(snippet.heading) else clean_for_terminal(snippet.heading)
+    place = " · ".join(part for part in (snippet.place, heading) if part)
     if width:
         if place:
             yield _INDENT + click.style(place, fg="green")

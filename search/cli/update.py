@@ -9,7 +9,7 @@ from reportsearch.indexer.errors import NothingToIndexError
 from reportsearch.indexer.pipeline import update
 from reportsearch.indexer.run import RunOptions
 from reportsearch.indexer.settings import CONFIG_NAME, Settings, Source
-from reportsearch.indexer.urls import is_url
+from reportsearch.indexer.urls import is_url, storable
 
 from .options import collection_option, format_option, lock_wait_option, progress_options, settings_for
 from .watching import log_to_stderr, tell, watching
@@ -98,5 +98,5 @@ def _unnamed(place: str, settings: Settings) -> Source:
 def _portable_name(name: str, settings: Settings) -> str:
     path = Path(name)
     if not is_url(name) and path.is_relative_to(settings.folder):
-        return path.relative_to(settings.folder).as_posix()
-    return name
+        name = path.relative_to(settings.folder).as_posix()
+    return storable(name)

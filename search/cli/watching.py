@@ -16,6 +16,8 @@ from reportsearch.indexer.errors import REMEDIES
 from reportsearch.indexer.report import Candidate, Failure
 from reportsearch.indexer.run import RunSummary
 
+from .hits import clean_for_terminal
+
 __all__ = ["Bar", "log_to_stderr", "tell", "watching"]
 
 _SHOWN_FAILURES = 10
@@ -34,7 +36,7 @@ class Bar:
         self._progress.update(self._task, total=self._total)
 
     def done(self, candidate: Candidate) -> None:
-        self._progress.update(self._task, advance=1, name=candidate.identity[-50:])
+        self._progress.update(self._task, advance=1, name=clean_for_terminal(candidate.identity[-50:]))
 
 
 class _JsonLines(logging.Formatter):
@@ -91,7 +93,8 @@ def tell(summary: RunSummary, output_format: str, *, quiet: bool, dry_run: bool 
     if not quiet:
         click.echo(_sentence(summary, dry_run=dry_run), err=True)
     for failure in summary.failures[:_SHOWN_FAILURES]:
-        click.echo(f"  {failure.status}: {failure.location}: {failure.message} {REMEDIES[failure.status]}", err=True)
+        where, what = clean_for_terminal(failure.location), clean_for_terminal(failure.message)
+        click.echo(f"  {failure.status}: {where}: {what} {REMEDIES[failure.status]}", err=True)
     if len(summary.failures) > _SHOWN_FAILURES:
         rest = len(summary.failures) - _SHOWN_FAILURES
         click.echo(f"  and {rest} more: `reportsearch failures` lists them all.", err=True)
