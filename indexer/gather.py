@@ -6,22 +6,27 @@ Runs in several threads at once; the parsing itself happens in worker processes.
 import datetime
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from .access import Access, Opened
 from .assemble import assemble
 from .errors import FetchError, ReadError
 from .extract.pool import ExtractionPool
-from .ledger import Part, ReportRow
+from .ledger import Part, ReportRow, Yield
 from .report import Candidate, Document, Failure, Report
-from .sources.records import document_of_record, record_fingerprint
+from .sources.records import document_of_record, place_of, record_fingerprint
 
 __all__ = ["Gatherer", "Outcome"]
 
 _CARD = "(card)"
 _UNFINISHED = Part("(unfinished)", "")  # among the parts: the next run has to look again
-_PASSING = frozenset({"unreachable", "timeout", "http_error", "crashed", "out_of_memory", "unreadable"})
+_PASSING = frozenset(  # that can pass though the bytes stay as they are
+    {
+        "crashed", "http_error", "out_of_memory", "robots_denied", "timeout", "too_large", "unreachable", "unreadable"
+    }
+)  # fmt: skip
+_IN_PART = frozenset({"broken", "too_large", "truncated"})  # remarks on a file that was not read to its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ class Outcome:
 
 
 class _Missing(Exception):  # noqa: N818  not an error: a turn in the flow of one candidate
-    """A part that an earlier version of the report had cannot be read now."""
+    """Less can be read now of a part of the report than an earlier run could."""
 
 
 class Gatherer:
@@ -68,7 +73,8 @@ class Gatherer:
                 return Outcome(candidate, parts, unchanged=True)
             document = document_of_record(candidate.record, candidate.identity)
         except ReadError as error:
-            return Outcome(candidate, parts, failures=(_failure(error, candidate, self._access),))
+            place = place_of(candidate, self._access)
+            return Outcome(candidate, parts, failures=(Failure(place, error.status, error.message, candidate.source),))
         return Outcome(candidate, parts, assemble(candidate, [document], self._access, self._today))
 
 
@@ -110,20 +116,26 @@ class _Reading:
         try:
             documents = list(self._documents())
         except _Missing:
-            return Outcome(candidate, self._known_unfinished(), failures=tuple(self._failures))
+            return Outcome(candidate, self._finished(self._kept()), failures=tuple(self._failures))
         except ReadError as error:
             self._failures.append(_failure(error, candidate, self._access))
-            # the same bytes fail again in the same way: known parts spare the next run the parsing
-            parts = self._known_unfinished() if error.status in _PASSING else tuple(self._parts)
-            return Outcome(candidate, parts, failures=tuple(self._failures))
+            return Outcome(candidate, self._finished(self._kept()), failures=tuple(self._failures))
         report = assemble(candidate, documents, self._access, self._today)
-        if any(failure.status in _PASSING for failure in self._failures):
-            self._parts.append(_UNFINISHED)
-        return Outcome(candidate, tuple(self._parts), report, tuple(self._failures))
+        return Outcome(candidate, self._finished(self._parts), report, tuple(self._failures))
 
-    def _known_unfinished(self) -> tuple[Part, ...]:
-        known = self._known.parts if self._known else ()
-        return (*(part for part in known if part != _UNFINISHED), _UNFINISHED)
+    def _kept(self) -> list[Part]:
+        """The parts of the report that stays in the index, with the fingerprints of now: the same bytes fail again in
+        the same way, which spares the next run the parsing."""
+        kept = {part.location: part for part in self._parts}
+        for part in self._known.parts if self._known else ():
+            if part != _UNFINISHED:
+                kept[part.location] = replace(kept.get(part.location, part), text=part.text)
+        return list(kept.values())
+
+    def _finished(self, parts: Sequence[Part]) -> tuple[Part, ...]:
+        """The parts, marked where the next run has to look again whatever their bytes."""
+        passing = any(failure.status in _PASSING for failure in self._failures)
+        return (*parts, _UNFINISHED) if passing else tuple(parts)
 
     def _is_unchanged(self, known: ReportRow) -> bool:
         """Whether card, page and files have the bytes of the last time (for web pages, that means fetching them)."""
@@ -145,7 +157,7 @@ class _Reading:
     def _documents(self) -> Iterator[Document]:
         """The page or file that the candidate names, and the files behind it, in order.
 
-        Raises ReadError where the first cannot be read, and _Missing where a file cannot that was there before.
+        Raises ReadError where the first cannot be read, and _Missing where less can be read of one than before.
         """
         first = self._document(self._candidate.location, referrer=None)
         yield first
@@ -159,8 +171,8 @@ class _Reading:
                 document = self._document(location, referrer=first.file.location)
             except ReadError as error:
                 self._failures.append(_failure(error, self._candidate, self._access))
-                if self._was_part(location) and not (isinstance(error, FetchError) and error.gone):
-                    raise _Missing from error
+                if not _is_gone(error):
+                    self._check_loss(location, Yield.NOTHING)
                 continue
             if document.file.sha256 not in hashes:
                 hashes.add(document.file.sha256)
@@ -174,12 +186,14 @@ class _Reading:
 
     def _document(self, location: str, referrer: str | None) -> Document:
         opened = self._open(location, referrer)
-        part = Part(location, opened.fingerprint)
-        self._parts.append(part)
+        self._parts.append(Part(location, opened.fingerprint, Yield.NOTHING))
         document = self._pool.extract(opened.raw)
+        text = _yield_of(document)
+        self._parts[-1] = Part(location, opened.fingerprint, text)
         for remark in document.remarks:
             where = self._access.portable(remark.location) if remark.location.startswith("file:") else remark.location
             self._failures.append(Failure(where, remark.status, remark.message, self._candidate.source))
+        self._check_loss(location, text)
         return document
 
     def _open(self, location: str, referrer: str | None) -> Opened:
@@ -187,11 +201,26 @@ class _Reading:
             self._opened[location] = self._access.open(location, referrer=referrer)
         return self._opened[location]
 
-    def _was_part(self, location: str) -> bool:
-        return self._known is not None and any(part.location == location for part in self._known.parts)
+    def _check_loss(self, location: str, text: Yield) -> None:
+        """Raises _Missing where an earlier run read more of this part than `text`."""
+        known = self._known.parts if self._known else ()
+        if any(part.location == location and part.text > text for part in known):
+            raise _Missing
 
     def _card(self) -> Part:
         candidate = self._candidate
         claims = [[claim.field, str(claim.value)] for claim in candidate.claims]
         said = json.dumps([claims, candidate.files])
         return Part(_CARD, sha256(said.encode()).hexdigest())
+
+
+def _is_gone(error: ReadError) -> bool:
+    """Whether the site says for good that there is nothing; 404 leaves open whether it will be back (RFC 9110
+    §15.5.5)."""
+    return isinstance(error, FetchError) and error.http_status == 410
+
+
+def _yield_of(document: Document) -> Yield:
+    if not any(page.text for page in document.pages):
+        return Yield.NOTHING
+    return Yield.PART if any(remark.status in _IN_PART for remark in document.remarks) else Yield.WHOLE

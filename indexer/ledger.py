@@ -3,7 +3,7 @@
 The index is the truth; the ledger only spares work. It is written after the index's commit, names the index version
 that it describes, and is set aside when that version is not the one found: then every report is read again.
 
-    reports(id, source, parts, content_hash)     parts: JSON [[location, fingerprint], …], in reading order
+    reports(id, source, parts, content_hash)     parts: JSON [[location, fingerprint, text], …], in reading order
     failures(location, candidate, source, status, message, first_seen, last_seen, runs)
     runs(started, finished, index_version, counts)
 """
@@ -16,13 +16,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import IntEnum
 from pathlib import Path
 from typing import Any, Self
 
 from .errors import CollectionError
 from .report import Failure
 
-__all__ = ["FailureRow", "Ledger", "Part", "ReportRow"]
+__all__ = ["FailureRow", "Ledger", "Part", "ReportRow", "Yield"]
 
 _LAYOUT = 1
 _TABLES = """
@@ -40,12 +41,21 @@ create table if not exists runs (
 """
 
 
+class Yield(IntEnum):
+    """How much of a file's text is in the index."""
+
+    NOTHING = 0
+    PART = 1
+    WHOLE = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One file or page that a report was made of; equal fingerprints, equal bytes."""
 
     location: str
     fingerprint: str
+    text: Yield = Yield.WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +127,11 @@ class Ledger:
     def reports(self) -> dict[str, ReportRow]:
         """All candidates of earlier runs, by identity."""
         rows = self._all("select id, source, parts, content_hash from reports")
-        return {
-            row[0]: ReportRow(row[0], row[1], tuple(Part(*part) for part in json.loads(row[2])), row[3]) for row in rows
-        }
+        return {row[0]: ReportRow(row[0], row[1], _parts(row[2]), row[3]) for row in rows}
 
     def put(self, row: ReportRow, failures: Iterable[Failure]) -> None:
         """What this run saw of a candidate, in place of what was known; its failures likewise."""
-        parts = json.dumps([[part.location, part.fingerprint] for part in row.parts])
+        parts = json.dumps([[part.location, part.fingerprint, part.text] for part in row.parts])
         self._do("insert or replace into reports values (?, ?, ?, ?)", row.id, row.source, parts, row.content_hash)
         self.put_failures(row.id, row.source, failures)
 
@@ -190,6 +198,10 @@ class Ledger:
     def _all(self, statement: str, *values: Any) -> list[Any]:
         with self._explained():
             return self._db.execute(statement, values).fetchall()
+
+
+def _parts(stored: str) -> tuple[Part, ...]:
+    return tuple(Part(location, fingerprint, Yield(text)) for location, fingerprint, text in json.loads(stored))
 
 
 def _now() -> str:

@@ -132,7 +132,7 @@ class Collection:
                 last_run, failures = ledger.last_run(), len(ledger.failures())
         return {
             "name": self.settings.name,
-            "folder": str(self.settings.folder),
+            "folder": storable(str(self.settings.folder)),
             "reports": status.reports,
             "pages": status.pages,
             "index_version": status.version,
@@ -226,11 +226,11 @@ class _HitBuilder:
 
     def _address(self, location: str) -> str:
         """A URL as it is, a path as one that can be opened from anywhere; "" for a record that has no place."""
-        return location if is_url(location) or not location else str(self._settings.folder / path_of(location))
+        return location if is_url(location) or not location else storable(str(self._settings.folder / location))
 
 
 def _link(address: str) -> str:
-    return address if is_url(address) or not address else file_uri(Path(address))
+    return address if is_url(address) or not address else file_uri(path_of(address))
 
 
 def _anchor(fragment: Fragment, file: ReportFile | None) -> str:

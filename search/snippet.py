@@ -188,9 +188,7 @@ def _heading_at(places: Sequence[_Heading], position: int, before: str) -> str:
     return places[number - 1].title if number else before
 
 
-def _stretches(
-    text: str, matches: Sequence[_Match], headings: Sequence[_Heading]
-) -> Iterator[_Stretch]:
+def _stretches(text: str, matches: Sequence[_Match], headings: Sequence[_Heading]) -> Iterator[_Stretch]:
     """Sentences that hold a match, extended to a readable length, each with its matches. A heading is a sentence."""
     around = {edge for heading in headings for edge in (heading.start, heading.end)}
     edges = sorted({0, len(text), *around, *(end.end() for end in _SENTENCE_END.finditer(text))})

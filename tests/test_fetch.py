@@ -216,7 +216,7 @@ def test_a_crawl_delay_paces_the_requests(site: Site, fetcher: Fetcher) -> None:
 def test_a_crawl_delay_has_a_limit(site: Site, fetcher: Fetcher, asked: bytes, kept_s: float) -> None:
     site.page("/robots.txt", b"User-agent: *\nCrawl-delay: " + asked)
     fetcher.fetch(site.page("/a"))
-    assert fetcher._host(site.url).delay_s == kept_s
+    assert fetcher._hosts.host(site.url).delay_s == kept_s
 
 
 def test_closing_ends_the_wait_for_a_turn(site: Site, fetcher: Fetcher) -> None:

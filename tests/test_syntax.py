@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from whoosh import query
 
-from reportsearch.search.syntax import MAX_WORDS, ParsedQuery, parse
+from reportsearch.search.syntax import MAX_WORDS, ParsedQuery, loosened, parse
 
 
 def words(parsed: ParsedQuery) -> list[str]:

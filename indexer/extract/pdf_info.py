@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from ..report import Claim, Origin, PublicationDate
 from .cleaning import clean
-from .metadata import is_junk_title
+from .titles import is_junk_title
 
 __all__ = ["info_claims"]
 

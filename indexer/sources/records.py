@@ -19,13 +19,14 @@ from ..extract.cleaning import clean
 from ..report import Candidate, Claim, Document, Failure, Origin, Page, PublicationDate, ReportFile
 from ..urls import canonical_url, file_uri, storable
 
-__all__ = ["document_of_record", "is_records", "read_records", "record_fingerprint"]
+__all__ = ["document_of_record", "is_records", "place_of", "read_records", "record_fingerprint"]
 
 _NAMES = (".jsonl", ".ndjson", ".jsonl.xz", ".ndjson.xz")
 _XZ_MAGIC = b"\xfd7zXZ\x00"
 _FIRST_LINE_BYTES = 50_000_000
 _NAMED_LINES = 100  # of those that are no records; the others are counted
 _ID_CHARS = 2000
+_LINE = "#line="  # RFC 5147
 _TEXTS = {
     "title": "title",
     "summary": "summary",
@@ -67,7 +68,8 @@ def read_records(path: Path, source: str, access: Access) -> Iterator[Candidate 
     name = access.portable(file_uri(path))
     broken = 0
     try:
-        for where, line in _lines(path, name, access.settings.limits.max_bytes):
+        for number, line in _lines(path, name, access.settings.limits.max_bytes):
+            where = f"{name}:{number}"
             try:
                 record = _object(line)
             except (ValueError, TypeError, RecursionError) as error:
@@ -75,27 +77,27 @@ def read_records(path: Path, source: str, access: Access) -> Iterator[Candidate 
                 if broken <= _NAMED_LINES:
                     yield Failure(where, "bad_record", f"The line is not a record: {error}.", source)
                 continue
-            yield Candidate(_identity(record, where), file_uri(path), source, record=record)
+            yield Candidate(_identity(record, where), f"{file_uri(path)}{_LINE}{number}", source, record=record)
     except ReadError as error:
         yield Failure(error.location, error.status, error.message, source)
     if broken > _NAMED_LINES:
         yield Failure(name, "bad_record", f"{broken - _NAMED_LINES} more lines are not records.", source)
 
 
-def _lines(path: Path, name: str, max_bytes: int) -> Iterator[tuple[str, bytes]]:
-    """Lines that are not blank, each with its place. Raises ReadError where the file cannot be read to its end, or has
+def _lines(path: Path, name: str, max_bytes: int) -> Iterator[tuple[int, bytes]]:
+    """Lines that are not blank, each with its number. Raises ReadError where the file cannot be read to its end, or has
     none."""
     number, empty = 0, True
     try:
         with _open(path) as file:
             while line := file.readline(max_bytes + 1):
                 number += 1
-                where = f"{name}:{number}"
                 if len(line) > max_bytes:
-                    raise ReadError("too_large", f"The line has more than {max_bytes} bytes.", location=where)
+                    message = f"The line has more than {max_bytes} bytes."
+                    raise ReadError("too_large", message, location=f"{name}:{number}")
                 if line.strip():
                     empty = False
-                    yield where, line
+                    yield number, line
     except OSError as error:
         raise ReadError("unreadable", f"Cannot be read: {error.strerror}.", location=name) from error
     except EOFError as error:
@@ -104,6 +106,11 @@ def _lines(path: Path, name: str, max_bytes: int) -> Iterator[tuple[str, bytes]]
         raise ReadError("broken", f"The packed file is damaged behind line {number}.", location=name) from error
     if empty:
         raise ReadError("empty", "The file has no lines.", location=name)
+
+
+def place_of(candidate: Candidate, access: Access) -> str:
+    """The file and line of a record's candidate, as people name it: `papers/records.jsonl:7`."""
+    return f"{access.portable(candidate.location)}:{candidate.location.rpartition(_LINE)[2]}"
 
 
 def _object(line: bytes) -> Mapping[str, Any]:

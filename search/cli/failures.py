@@ -51,7 +51,8 @@ def command(folder: Path | None, wanted: str | None, output_format: str) -> None
     for row in rows:
         click.echo(f"{click.style(row.failure.status, fg='red')}  {clean_for_terminal(row.failure.location)}")
         click.echo(f"    {clean_for_terminal(row.failure.message)} {REMEDIES[row.failure.status]}")
-        click.echo(click.style(f"    source {clean_for_terminal(row.failure.source)}, since {row.first_seen}", dim=True))
+        source = clean_for_terminal(row.failure.source)
+        click.echo(click.style(f"    source {source}, since {row.first_seen}", dim=True))
     counts = Counter(row.failure.status for row in rows)
     click.echo(
         ", ".join(f"{count} {status}" for status, count in counts.most_common()) or "Nothing failed.",

@@ -18,7 +18,7 @@ from reportsearch.indexer.errors import (
     SettingsError,
 )
 
-__all__ = ["main"]
+__all__ = ["command", "main"]
 
 _COMMANDS = ("init", "cards", "add", "remove", "update", "search", "show", "failures", "status", "eval")
 _EXIT_CODES: tuple[tuple[type[ReportSearchError], int], ...] = (
@@ -38,8 +38,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = import_module(f"reportsearch.search.cli.{cmd_name}").command
-        return command
+        loaded: click.Command = import_module(f"reportsearch.search.cli.{cmd_name}").command
+        return loaded
 
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command; what went wrong on purpose becomes one message and an exit code, never a traceback."""
@@ -86,7 +86,7 @@ def _version() -> str:
 )
 @click.version_option(_version(), prog_name="reportsearch")
 @click.pass_context
-def _group(ctx: click.Context, folder: Path | None) -> None:
+def command(ctx: click.Context, folder: Path | None) -> None:
     """Make a shelf of reports searchable: pages and PDFs in, ranked answers with highlighted snippets and page numbers
     out."""
     ctx.obj = folder
@@ -94,4 +94,4 @@ def _group(ctx: click.Context, folder: Path | None) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs one command and leaves with its exit code."""
-    _group.main(args=None if arguments is None else list(arguments), prog_name="reportsearch")
+    command.main(args=None if arguments is None else list(arguments), prog_name="reportsearch")

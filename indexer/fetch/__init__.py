@@ -1,0 +1,27 @@
+"""Politely fetched bytes: robots.txt, one request at a time for each host, and a limit on everything.
+
+    fetch(url)                          fetcher.py
+      each hop (at most five redirects):
+        may this address be fetched?    address.py   what must never be asked for; where a redirect leads
+                                        robots.py    robots.txt of its origin, read once a run
+        wait for the host's turn        hosts.py     one lock and one pace for each host
+        exchange                        transfer.py  one GET, its body, its failures
+                                        session.py   the connection, its retries, cut off at the deadline
+
+Each room imports only those that stand below it, but for address.py, which needs no more than the record of an
+answer. Nothing outside imports requests, urllib3 or protego. Robots: RFC 9309; HTTP: RFC 9110.
+"""
+
+from .address import MAX_REDIRECTS
+from .fetcher import Fetcher, Response
+from .robots import MAX_CRAWL_DELAY_S, ROBOTS_MAX_BYTES
+from .session import MAX_RETRY_AFTER_S
+
+__all__ = [
+    "MAX_CRAWL_DELAY_S",
+    "MAX_REDIRECTS",
+    "MAX_RETRY_AFTER_S",
+    "ROBOTS_MAX_BYTES",
+    "Fetcher",
+    "Response",
+]
