@@ -19,8 +19,9 @@ from reportsearch.indexer.settings import CONFIG_NAME, STATE_NAME, Settings, loa
 from reportsearch.indexer.urls import canonical_url, file_uri, is_url, path_of, storable
 
 from .engine import EMPTY, Engine, Match, Request, Snapshot
+from .marker import Marker
 from .results import Hit, Results, Snippet, Span
-from .snippet import Fragment, Marker, choose
+from .snippet import Fragment, choose
 from .syntax import ParsedQuery, loosened, parse
 from .whoosh_engine import WhooshEngine
 from .whoosh_engine.rank import BOOSTS

@@ -11,37 +11,26 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from reportsearch.indexer.analysis import WORD, terms
+from reportsearch.indexer.analysis import WORD
 from reportsearch.indexer.report import Page
 
+from .marker import Marker, Match
 from .results import Span
-from .syntax import ParsedQuery
 
-__all__ = ["Fragment", "Marker", "choose"]
+__all__ = ["Fragment", "choose"]
 
 TARGET_CHARS = 240
 """About what two lines of a screen hold; a fragment is extended while it is shorter than half of it."""
 MAX_CHARS = 360
 _TITLE_AGAIN = 0.3  # worth of a passage that holds the report's title
 _PROSE = 1.3  # how much more a passage of sentences is worth than a table or a list of contents
-_MATCHES_PER_PAGE = 400  # more on one page say nothing new
 
 # After . ! ? and what closes them, before a capital, digit or opening mark; or at an empty line.
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[^\W_a-zß-öø-ÿ])|\n[ \t]*\n\s*|(?<=[。！？])")
 _SPACE = re.compile(r"\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class _Match:
-    """A query term in a text: characters from `start` to `end`, word number `position` of the text."""
-
-    start: int
-    end: int
-    term: str
-    in_phrase: bool
-
-
-_Stretch = tuple[int, int, list[_Match]]
+_Stretch = tuple[int, int, list[Match]]
 """Characters of a text from and to, and the matches between them."""
 
 
@@ -55,51 +44,6 @@ class Fragment:
     terms: frozenset[str]
     heading: str
     score: float
-
-
-class Marker:
-    """Finds a query's words in texts. Made once for a query; inflections count, as in the index."""
-
-    def __init__(self, parsed: ParsedQuery, language: str) -> None:
-        self._language = language
-        self._single = frozenset(word.term for word in parsed.words)
-        self._phrases = [phrase.terms for phrase in parsed.phrases]
-        self._terms = parsed.terms
-
-    def surfaces(self, text: str) -> dict[str, str]:
-        """The words of the text that mean a query term, with that term."""
-        distinct = list(set(WORD.findall(text)))
-        found = zip(distinct, terms(" ".join(distinct), self._language), strict=True)
-        return {word: term for word, term in found if term in self._terms}
-
-    def matches(self, text: str, surfaces: dict[str, str]) -> list[_Match]:
-        """Where the query's words stand: single words anywhere, words of a phrase only as that phrase."""
-        if not surfaces:
-            return []
-        in_phrases = self._phrase_words(text, surfaces)
-        found = []
-        pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(surfaces, key=len, reverse=True)))})\b")
-        for word in pattern.finditer(text):
-            term, in_phrase = surfaces[word.group()], word.start() in in_phrases
-            if in_phrase or term in self._single:
-                found.append(_Match(word.start(), word.end(), term, in_phrase))
-                if len(found) >= _MATCHES_PER_PAGE:
-                    break
-        return found
-
-    def _phrase_words(self, text: str, surfaces: dict[str, str]) -> set[int]:
-        """Where the words of whole phrases begin."""
-        if not self._phrases:
-            return set()
-        words = [(word.start(), surfaces.get(word.group())) for word in WORD.finditer(text)]
-        sequence = [term for _, term in words]
-        starts: set[int] = set()
-        for phrase in self._phrases:
-            wanted = list(phrase)
-            for first, term in enumerate(sequence):
-                if term == wanted[0] and sequence[first : first + len(wanted)] == wanted:
-                    starts.update(start for start, _ in words[first : first + len(wanted)])
-        return starts
 
 
 def choose(
@@ -188,7 +132,7 @@ def _heading_at(places: Sequence[_Heading], position: int, before: str) -> str:
     return places[number - 1].title if number else before
 
 
-def _stretches(text: str, matches: Sequence[_Match], headings: Sequence[_Heading]) -> Iterator[_Stretch]:
+def _stretches(text: str, matches: Sequence[Match], headings: Sequence[_Heading]) -> Iterator[_Stretch]:
     """Sentences that hold a match, extended to a readable length, each with its matches. A heading is a sentence."""
     around = {edge for heading in headings for edge in (heading.start, heading.end)}
     edges = sorted({0, len(text), *around, *(end.end() for end in _SENTENCE_END.finditer(text))})
@@ -209,7 +153,7 @@ def _stretches(text: str, matches: Sequence[_Match], headings: Sequence[_Heading
         yield _cut(text, start, end, inside)
 
 
-def _cut(text: str, start: int, end: int, inside: list[_Match]) -> _Stretch:
+def _cut(text: str, start: int, end: int, inside: list[Match]) -> _Stretch:
     """The stretch, or of a long one the window with the most distinct terms, cut between words."""
     if end - start <= MAX_CHARS:
         return start, end, inside
@@ -225,7 +169,7 @@ def _cut(text: str, start: int, end: int, inside: list[_Match]) -> _Stretch:
     return left, right, [match for match in inside if left <= match.start and match.end <= right]
 
 
-def _windows(inside: Sequence[_Match], width: int) -> Iterator[tuple[int, int]]:
+def _windows(inside: Sequence[Match], width: int) -> Iterator[tuple[int, int]]:
     """Slices of matches that fit into `width` characters, one for each first match."""
     last = 0
     for first, match in enumerate(inside):
@@ -243,7 +187,7 @@ def _word_edge(text: str, position: int, start: int, limit: int) -> int:
 
 
 def _fragment(
-    page: Page, start: int, end: int, inside: Sequence[_Match], heading: str, idf: Callable[[str], float]
+    page: Page, start: int, end: int, inside: Sequence[Match], heading: str, idf: Callable[[str], float]
 ) -> Fragment:
     text, marks = _folded(page.text, start, end, inside)
     found = frozenset(match.term for match in inside)
@@ -262,7 +206,7 @@ def _is_prose(text: str) -> bool:
     return text.rstrip()[-1:] in ".!?…。！？”’)" and numbers * 6 <= len(words)
 
 
-def _shortest_span(inside: Sequence[_Match], wanted: Iterable[str]) -> int:
+def _shortest_span(inside: Sequence[Match], wanted: Iterable[str]) -> int:
     """Characters between the ends of the shortest stretch that holds every term."""
     missing, counts = len(set(wanted)), dict.fromkeys(wanted, 0)
     shortest, first = inside[-1].end - inside[0].start, 0
@@ -277,7 +221,7 @@ def _shortest_span(inside: Sequence[_Match], wanted: Iterable[str]) -> int:
     return shortest
 
 
-def _folded(text: str, start: int, end: int, inside: Sequence[_Match]) -> tuple[str, list[Span]]:
+def _folded(text: str, start: int, end: int, inside: Sequence[Match]) -> tuple[str, list[Span]]:
     """The stretch with white space folded to single spaces and "…" where it was cut, and the marks moved along."""
     pieces: list[str] = []
     length, last, marks = 0, start, []

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportsearch.indexer.report import Page
+from reportsearch.search.marker import Marker
 from reportsearch.search.results import Snippet
-from reportsearch.search.snippet import MAX_CHARS, Fragment, Marker, choose
+from reportsearch.search.snippet import MAX_CHARS, Fragment, choose
 from reportsearch.search.syntax import parse
 
 FILLER = "The council met on Tuesday and read the minutes. "

@@ -12,16 +12,7 @@ Each room imports only those that stand below it, but for address.py, which need
 answer. Nothing outside imports requests, urllib3 or protego. Robots: RFC 9309; HTTP: RFC 9110.
 """
 
-from .address import MAX_REDIRECTS
 from .fetcher import Fetcher, Response
-from .robots import MAX_CRAWL_DELAY_S, ROBOTS_MAX_BYTES
-from .session import MAX_RETRY_AFTER_S
+from .robots import MAX_CRAWL_DELAY_S
 
-__all__ = [
-    "MAX_CRAWL_DELAY_S",
-    "MAX_REDIRECTS",
-    "MAX_RETRY_AFTER_S",
-    "ROBOTS_MAX_BYTES",
-    "Fetcher",
-    "Response",
-]
+__all__ = ["MAX_CRAWL_DELAY_S", "Fetcher", "Response"]
