@@ -6,19 +6,18 @@ of the settings replaces the guess that it names, and no other.
 
 import logging
 import re
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import soupsieve
-from bs4 import BeautifulSoup, Tag, XMLParsedAsHTMLWarning
+from bs4 import BeautifulSoup, Tag
 
 from ..errors import SettingsError
+from ..extract.markup import decoded_markup, parsed
 from ..settings import Source
 from ..urls import canonical_url, is_url, join
 from .anchors import read_anchors
 from .dates import DateReader, is_day_first
-from .decoding import decode_html
 from .evidence import Evidence, Span, read_evidence
 from .groups import best_group
 from .outline import Outline, outline
@@ -51,7 +50,7 @@ def find_cards(html: bytes | str, base_url: str, source: Source, *, charset: str
     Raises SettingsError where a selector of the source is no CSS.
     """
     selectors = _compile(source)
-    soup = _parse(decode_html(html, charset))
+    soup = _parse(html if isinstance(html, str) else decoded_markup(html, charset))
     chosen = {key: selector.select(soup) for key, selector in selectors.items()}
     base = _base(soup, base_url)
     next_url = find_next(soup, base, page_url=base_url, chosen=chosen.get("next"))
@@ -95,11 +94,7 @@ def _compile(source: Source) -> dict[str, soupsieve.SoupSieve]:
 
 
 def _parse(text: str) -> BeautifulSoup:
-    if "<" not in text:
-        return BeautifulSoup("", "lxml")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)  # XHTML of old sites, read as browsers read it
-        return BeautifulSoup(_UNFIT_FOR_XML.sub("\ufffd", text), "lxml")
+    return parsed(_UNFIT_FOR_XML.sub("\ufffd", text.removeprefix("\ufeff")) if "<" in text else "")
 
 
 def _base(soup: BeautifulSoup, page_url: str) -> str:

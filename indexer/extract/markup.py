@@ -6,7 +6,7 @@ What any element means is not known here.
 import re
 import warnings
 
-from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag
+from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag, XMLParsedAsHTMLWarning
 
 from .encoding import decode
 
@@ -37,6 +37,7 @@ def parsed(markup: str) -> BeautifulSoup:
     """The tree of a page, however broken the page is."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
+        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)  # XHTML of old sites, read as browsers read it
         return BeautifulSoup(markup, "lxml")
 
 

@@ -8,8 +8,8 @@
         exchange                        transfer.py  one GET, its body, its failures
                                         session.py   the connection, its retries, cut off at the deadline
 
-Each room imports only those that stand below it, but for address.py, which needs no more than the record of an
-answer. Nothing outside imports requests, urllib3 or protego. Robots: RFC 9309; HTTP: RFC 9110.
+Imports go one way: fetcher, robots, then address and hosts, then transfer, then session. Nothing outside imports
+requests, urllib3 or protego. Robots: RFC 9309; HTTP: RFC 9110.
 """
 
 from .fetcher import Fetcher, Response

@@ -1,7 +1,6 @@
 """A folder of PDFs, pages, texts and JSON lines: one report a file, one a line of records."""
 
 import os
-import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,22 +51,14 @@ def candidates_of_file(path: Path, source: str, access: Access) -> Iterator[Cand
 
 
 def _files(folder: Path, closed: list[OSError]) -> Iterator[Path]:
-    """Regular files, depth first by name; folders that cannot be read are added to `closed`."""
+    """All but folders, depth first by name; folders that cannot be read are added to `closed`."""
     for parent, folders, names in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name != STATE_NAME)
         for name in sorted(names):
             path = Path(parent, name)
-            if not name.startswith(".") and name != CONFIG_NAME and not _is_companion(path) and _is_regular(path):
+            if not name.startswith(".") and name != CONFIG_NAME and not _is_companion(path):
                 yield path
 
 
 def _is_companion(path: Path) -> bool:
     return path.suffix.lower() in _COMPANIONS
-
-
-def _is_regular(path: Path) -> bool:
-    """Whether it is a file or a link to one; what cannot be told is tried, so that it is reported."""
-    try:
-        return stat.S_ISREG(path.stat().st_mode)
-    except OSError:
-        return True
