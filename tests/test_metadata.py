@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportsearch.indexer.extract.dates import parse_date
+from reportsearch.indexer.extract.html.page_claims import page_claims
 from reportsearch.indexer.extract.metadata import resolve
-from reportsearch.indexer.extract.page_claims import page_claims
 from reportsearch.indexer.extract.titles import is_junk_title
 from reportsearch.indexer.report import Claim, Origin, PublicationDate
 

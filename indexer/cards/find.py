@@ -13,7 +13,7 @@ import soupsieve
 from bs4 import BeautifulSoup, Tag
 
 from ..errors import SettingsError
-from ..extract.markup import decoded_markup, parsed
+from ..extract.html import decoded_markup, parsed
 from ..settings import Source
 from ..urls import canonical_url, is_url, join
 from .anchors import read_anchors

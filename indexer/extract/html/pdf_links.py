@@ -8,8 +8,8 @@ from urllib.parse import urldefrag, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
-from ..report import Failure
-from ..urls import canonical_url, is_url, join
+from ...report import Failure
+from ...urls import canonical_url, is_url, join
 from .main_content import MainContent
 from .markup import attribute
 

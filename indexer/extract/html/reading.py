@@ -10,12 +10,12 @@ from hashlib import sha256
 
 import trafilatura
 
-from ..errors import ExtractError
-from ..report import Document, Page, ReportFile
-from .cleaning import clean
+from ...errors import ExtractError
+from ...report import Document, Page, ReportFile
+from ..cleaning import clean
+from ..media_type import HTML
 from .main_content import MainContent, main_content
 from .markup import decoded_markup, parsed
-from .media_type import HTML
 from .page_claims import page_claims
 from .pdf_links import pdf_links
 

@@ -8,7 +8,7 @@ import warnings
 
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag, XMLParsedAsHTMLWarning
 
-from .encoding import decode
+from ..encoding import decode
 
 __all__ = ["attribute", "decoded_markup", "parsed"]
 

@@ -9,8 +9,8 @@ import pypdfium2
 from pypdfium2 import PdfiumError
 from pypdfium2 import raw as pdfium
 
-from ..errors import ExtractError
-from .pdf_reading import MAX_PAGES, PdfPageReading, PdfReading
+from ...errors import ExtractError
+from .reading import MAX_PAGES, PdfPageReading, PdfReading
 
 __all__ = ["read_with_pdfium"]
 

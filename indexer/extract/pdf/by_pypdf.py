@@ -8,8 +8,8 @@ from typing import TypeVar
 from pypdf import PdfReader
 from pypdf.errors import DependencyError, FileNotDecryptedError
 
-from ..errors import ExtractError
-from .pdf_reading import MAX_PAGES, PdfPageReading, PdfReading
+from ...errors import ExtractError
+from .reading import MAX_PAGES, PdfPageReading, PdfReading
 
 __all__ = ["read_with_pypdf"]
 

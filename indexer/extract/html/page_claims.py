@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
-from ..report import Claim, Origin
-from ..urls import canonical_url, is_url, join, same_site
-from .dates import parse_date
+from ...report import Claim, Origin
+from ...urls import canonical_url, is_url, join, same_site
+from ..dates import parse_date
+from ..titles import comparable, without_site
 from .json_ld import json_ld_objects, objects_by_id, site_names, strings, works
 from .markup import attribute
-from .titles import comparable, without_site
 
 __all__ = ["page_claims"]
 

@@ -4,9 +4,9 @@ import datetime
 import re
 from collections.abc import Iterator, Mapping
 
-from ..report import Claim, Origin, PublicationDate
-from .cleaning import clean
-from .titles import is_junk_title
+from ...report import Claim, Origin, PublicationDate
+from ..cleaning import clean
+from ..titles import is_junk_title
 
 __all__ = ["info_claims"]
 

@@ -9,14 +9,14 @@ import re
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
-from ..errors import ExtractError
-from ..report import Document, Failure, Page, ReportFile
-from .cleaning import clean, clean_pages
-from .media_type import PDF
-from .pdf_info import info_claims
-from .pdf_pdfium import read_with_pdfium
-from .pdf_pypdf import read_with_pypdf
-from .pdf_reading import PdfPageReading, PdfReading
+from ...errors import ExtractError
+from ...report import Document, Failure, Page, ReportFile
+from ..cleaning import clean, clean_pages
+from ..media_type import PDF
+from .by_pdfium import read_with_pdfium
+from .by_pypdf import read_with_pypdf
+from .info import info_claims
+from .reading import PdfPageReading, PdfReading
 
 __all__ = ["extract_pdf"]
 
