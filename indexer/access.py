@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from .errors import FetchError
-from .extract.document import Raw
+from .extract.raw import Raw
 from .fetch import Fetcher
 from .settings import Settings
 from .urls import canonical_url, file_uri, is_url, local_path, storable

@@ -61,6 +61,7 @@ REMEDIES: Mapping[str, str] = MappingProxyType(
         "unreachable": "The site did not answer: try again later, and check the address and the network.",
         "http_error": "The site refused: open the address in a browser; if it works there, try again later.",
         "no_cards": "Look at what is found with `reportsearch cards`, and set `item` in reports.toml.",
+        "too_many_pages": "Raise max_pages_of_listing in reports.toml, or name a listing that is shorter.",
         "emptied": "What was indexed is kept: if it is really gone, run `reportsearch update --force`.",
     }
 )

@@ -92,13 +92,15 @@ class Run:
     """The state of one run; the lock is held as long as it lives."""
 
     def __init__(
-        self, store: IndexStore, ledger: Ledger, access: Access, gatherer: Gatherer, options: RunOptions
+        self, store: IndexStore, ledger: Ledger, access: Access, pool: ExtractionPool, options: RunOptions
     ) -> None:
         self.access = access
         self.summary = RunSummary()
         self._store = store
         self._ledger = ledger
-        self._gatherer = gatherer
+        self._pool = pool
+        today = datetime.datetime.now(datetime.UTC).date()
+        self._gatherer = Gatherer(access, pool, force=options.force, today=today)
         self._options = options
         self._started = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         self._writer: ReportWriter = DryWriter() if options.dry_run else store.writer()
@@ -115,9 +117,7 @@ class Run:
             ledger = stack.enter_context(Ledger(settings.state_folder / "ledger.sqlite"))
             access = Access(settings, stack.enter_context(Fetcher(contact=settings.contact, limits=settings.limits)))
             pool = stack.enter_context(ExtractionPool(settings.limits))
-            today = datetime.datetime.now(datetime.UTC).date()
-            gatherer = Gatherer(access, pool, force=options.force, today=today)
-            run = cls(store_for(settings), ledger, access, gatherer, options)
+            run = cls(store_for(settings), ledger, access, pool, options)
             try:
                 yield run
             except BaseException:
@@ -153,7 +153,7 @@ class Run:
     def take_source(self, source: Source) -> None:
         """Reads a source; what it no longer offers goes, if it was read to its end."""
         found_before = self.summary.found
-        complete = self.take(discover(source, self.access), source.name)
+        complete = self.take(discover(source, self.access, self._pool.run), source.name)
         if not complete:
             return
         gone = [row for row in self._known.values() if row.source == source.name and row.id not in self._seen]

@@ -29,7 +29,8 @@ from fpdf import FPDF
 from pypdf import PdfReader, PdfWriter
 
 from reportsearch.indexer import run
-from reportsearch.indexer.extract.document import Raw, extract
+from reportsearch.indexer.extract.document import extract
+from reportsearch.indexer.extract.raw import Raw
 from reportsearch.indexer.extract.pool import ExtractionPool
 from reportsearch.indexer.gather import Gatherer, Outcome
 from reportsearch.indexer.ledger import ReportRow

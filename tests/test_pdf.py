@@ -13,9 +13,10 @@ from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
 from reportsearch.indexer.errors import ExtractError, FetchError, ReadError
-from reportsearch.indexer.extract.document import Raw, extract
+from reportsearch.indexer.extract.document import extract
 from reportsearch.indexer.extract.pdf import extract_pdf
 from reportsearch.indexer.extract.pdf.info import info_claims
+from reportsearch.indexer.extract.raw import Raw
 from reportsearch.indexer.report import Document, Origin, PublicationDate
 
 TODAY = datetime.date(2026, 6, 30)

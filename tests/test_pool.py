@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from reportsearch.indexer.errors import ExtractError, FetchError
-from reportsearch.indexer.extract.document import Raw, extract
+from reportsearch.indexer.extract.document import extract
 from reportsearch.indexer.extract.pool import ExtractionPool
+from reportsearch.indexer.extract.raw import Raw
 from reportsearch.indexer.extract.worker import OUT_OF_MEMORY_EXIT
 from reportsearch.indexer.report import Document
 from reportsearch.indexer.settings import Limits

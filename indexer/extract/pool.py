@@ -12,14 +12,15 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
 from ..errors import ExtractError
 from ..report import Document
 from ..settings import Limits
-from .document import Raw, extract
+from .document import extract
+from .raw import Raw
 from .worker import OUT_OF_MEMORY_EXIT, prepare_worker
 
 __all__ = ["ExtractionPool"]
@@ -31,24 +32,24 @@ _ATTEMPTS = 3  # at finding a pool that works
 
 _log = logging.getLogger(__name__)
 
-_Read = Callable[..., Document]
+_T = TypeVar("_T")
 
 
 class ExtractionPool:
     """Worker processes that read files; none is started before the first file.
 
     For several threads at once, each waiting for its own file. As a context manager it ends the workers. `read` is
-    what they run: a function of a module, with the signature of `document.extract`.
+    what `extract` runs: a function of a module, with the signature of `document.extract`.
     """
 
-    def __init__(self, limits: Limits, *, read: _Read = extract) -> None:
+    def __init__(self, limits: Limits, *, read: Callable[..., Document] = extract) -> None:
         self._limits = limits
         self._read = read
         self._slots = threading.BoundedSemaphore(limits.workers)
         self._lock = threading.Lock()
         self._pool: ProcessPool | None = None
         self._closed = False
-        self._waiting: set[Future[Document]] = set()
+        self._waiting: set[Future[Any]] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -69,37 +70,41 @@ class ExtractionPool:
             _end(pool)
 
     def extract(self, raw: Raw) -> Document:
-        """The document in the file, read by a worker.
+        """The document in the file, read by a worker. Raises what `document.extract` and `run` raise."""
+        return self.run(self._read, raw)
 
-        Raises what `document.extract` raises, and ExtractError with the status timeout, out_of_memory or crashed.
-        A file that kills its worker is read once more, without native code.
+    def run(self, read: Callable[..., _T], raw: Raw) -> _T:
+        """What `read(raw, native=…)`, a function of a module, gives in a worker.
+
+        Raises what it raises, and ExtractError with the status timeout, out_of_memory or crashed. A file that kills
+        its worker is read once more, without native code.
         """
         with self._slots:
             try:
-                return self._extract(raw, native=True)
+                return self._attempt(read, raw, native=True)
             except ProcessExpired as error:
                 if error.exitcode == OUT_OF_MEMORY_EXIT:
                     raise _out_of_memory(raw) from error
                 _log.debug("%s: its worker died (%s); once more", raw.location, error.exitcode)
             try:
-                return self._extract(raw, native=False)
+                return self._attempt(read, raw, native=False)
             except ProcessExpired as error:
                 message = f"Two workers died reading the file (exit code {error.exitcode})."
                 raise ExtractError("crashed", message, location=raw.location) from error
 
-    def _extract(self, raw: Raw, *, native: bool) -> Document:
+    def _attempt(self, read: Callable[..., _T], raw: Raw, *, native: bool) -> _T:
         for _ in range(_ATTEMPTS):
             pool = self._running_pool()
             try:
-                return self._result(pool, raw, native)
+                return self._result(pool, read, raw, native)
             except RuntimeError as error:  # BrokenProcessPool, or pebble's word for a pool that takes no more
                 _log.debug("the pool of workers broke (%s); a new one is started", error)
                 self._discard(pool)
         raise ExtractError("crashed", "The workers die before they read the file.", location=raw.location)
 
-    def _result(self, pool: ProcessPool, raw: Raw, native: bool) -> Document:
+    def _result(self, pool: ProcessPool, read: Callable[..., _T], raw: Raw, native: bool) -> _T:
         limit = self._limits.extract_seconds
-        future: Future[Document] = pool.schedule(_run, args=(self._read, raw, native), timeout=limit)
+        future: Future[_T] = pool.schedule(_run, args=(read, raw, native), timeout=limit)
         with self._lock:
             self._waiting.add(future)
             closed = self._closed
@@ -126,7 +131,7 @@ class ExtractionPool:
                 self._pool = ProcessPool(
                     max_workers=self._limits.workers,
                     max_tasks=_FILES_PER_WORKER,
-                    initializer=prepare_worker,
+                    initializer=_prepare,
                     initargs=(self._limits.extract_memory_mb * _MEBIBYTE,),
                     # fork copies locks that other threads hold, and the parent's memory
                     context=multiprocessing.get_context("spawn"),
@@ -147,7 +152,13 @@ def _end(pool: ProcessPool) -> None:
     pool.join()
 
 
-def _run(read: _Read, raw: Raw, native: bool) -> Document:
+def _prepare(memory_bytes: int) -> None:
+    """In the worker, before the first file: its limits. From this module, so that the readers are imported by then:
+    what the libraries take is not counted."""
+    prepare_worker(memory_bytes)
+
+
+def _run(read: Callable[..., _T], raw: Raw, native: bool) -> _T:
     """In the worker: reads one file."""
     try:
         return read(raw, native=native)

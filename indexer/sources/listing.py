@@ -1,26 +1,35 @@
 """A listing: its cards, page after page, as candidates."""
 
 import logging
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from ..access import Access
 from ..cards import Card, ListingPage, find_cards
-from ..errors import FetchError, ListingError
+from ..errors import FetchError, ListingError, ReadError, SettingsError
+from ..extract.raw import Raw, load
 from ..report import Candidate, Claim, Failure, Origin
 from ..settings import Source
 from ..urls import canonical_url, is_url
 
-__all__ = ["follow", "read_listing"]
+__all__ = ["Runner", "follow", "read_listing"]
 
 logger = logging.getLogger(__name__)
 
+Runner = Callable[[Callable[..., ListingPage], Raw], ListingPage]
+"""Who calls a reader on a page: `ExtractionPool.run`, or `in_this_process`."""
 
-def follow(source: Source, access: Access) -> Iterator[Candidate | Failure]:
+
+def in_this_process(read: Callable[..., ListingPage], raw: Raw) -> ListingPage:
+    """The page, read without the guard of a worker: for a person who waits and can interrupt."""
+    return read(raw)
+
+
+def follow(source: Source, access: Access, run: Runner) -> Iterator[Candidate | Failure]:
     """The cards of a listing and of the pages that follow it, each link once.
 
-    Raises ListingError `no_cards` where the first page has none, and FetchError where a page cannot be read: then the
-    cards of the pages before it have been given, and those behind it may still be there.
+    Raises ListingError `no_cards` where the first page has none, and ReadError where a page cannot be read, or there
+    are more than the limit: then the cards of the pages before it have been given, and others may still be there.
     """
     location: str | None = access.locate(source.listing)
     seen_pages: set[str] = set()
@@ -28,7 +37,7 @@ def follow(source: Source, access: Access) -> Iterator[Candidate | Failure]:
     referrer: str | None = None
     while location is not None and len(seen_pages) < access.settings.limits.max_pages_of_listing:
         seen_pages.add(_page_key(location))
-        page, final = read_listing(location, source, access, referrer=referrer)
+        page, final = read_listing(location, source, access, run, referrer=referrer)
         fresh = list(_candidates(page, final, source, access, seen_cards))
         logger.debug("%s: %d cards, next %s", final, len(fresh), page.next_url)
         if not page.cards and referrer is None:
@@ -39,27 +48,35 @@ def follow(source: Source, access: Access) -> Iterator[Candidate | Failure]:
         following = page.next_url
         location = None if following is None or _page_key(following) in seen_pages else following
         referrer = final
+    if location is not None:
+        message = f"The listing goes on after {len(seen_pages)} pages."
+        raise ListingError("too_many_pages", message, location=access.portable(location))
 
 
 def read_listing(
-    location: str, source: Source, access: Access, *, referrer: str | None = None, base_url: str | None = None
+    location: str,
+    source: Source,
+    access: Access,
+    run: Runner = in_this_process,
+    *,
+    referrer: str | None = None,
+    base_url: str | None = None,
 ) -> tuple[ListingPage, str]:
     """The cards of one page, and where it was found in the end. `base_url` is what its links are relative to."""
     opened = access.open(location, referrer=referrer)
-    data = opened.raw.data if opened.raw.data is not None else _read(opened.raw.path, opened.raw.max_bytes, location)
-    return find_cards(data, base_url or opened.location, source, charset=opened.raw.charset), opened.location
+    read = partial(_read, source=source, base_url=base_url or opened.location)
+    return run(read, opened.raw), opened.location
 
 
-def _read(path: Path | None, max_bytes: int, location: str) -> bytes:
-    assert path is not None
+def _read(raw: Raw, *, source: Source, base_url: str, native: bool = True) -> ListingPage:
+    """In a worker: the page's bytes and its cards. `native` is for readers that have a choice; HTML has none."""
     try:
-        if not path.is_file():
-            raise FetchError("unreadable", "This is not a file.", location=location)
-        if path.stat().st_size > max_bytes:
-            raise FetchError("too_large", f"The page has more than {max_bytes} bytes.", location=location)
-        return path.read_bytes()
-    except OSError as error:
-        raise FetchError("unreadable", f"Cannot be opened: {error.strerror}.", location=location) from error
+        return find_cards(load(raw), base_url, source, charset=raw.charset)
+    except (ReadError, SettingsError, MemoryError):
+        raise
+    except Exception as error:  # parsers raise anything on hostile input; the other sources must go on
+        message = f"The parser failed ({type(error).__name__}: {str(error)[:80]})."
+        raise ListingError("broken", message, location=raw.location) from error
 
 
 def _candidates(
