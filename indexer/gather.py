@@ -21,11 +21,7 @@ __all__ = ["Gatherer", "Outcome"]
 
 _CARD = "(card)"
 _UNFINISHED = Part("(unfinished)", "")  # among the parts: the next run has to look again
-_PASSING = frozenset(  # that can pass though the bytes stay as they are
-    {
-        "crashed", "http_error", "out_of_memory", "robots_denied", "timeout", "too_large", "unreachable", "unreadable"
-    }
-)  # fmt: skip
+_PASSING = frozenset({"crashed", "out_of_memory", "timeout", "too_large", "unreadable"})  # though the bytes stay
 _IN_PART = frozenset({"broken", "too_large", "truncated"})  # remarks on a file that was not read to its end
 
 
@@ -106,6 +102,7 @@ class _Reading:
         self._opened: dict[str, Opened] = {}
         self._failures: list[Failure] = []
         self._parts: list[Part] = []
+        self._unopened: dict[str, FetchError] = {}
 
     def outcome(self) -> Outcome:
         candidate = self._candidate
@@ -134,8 +131,8 @@ class _Reading:
 
     def _finished(self, parts: Sequence[Part]) -> tuple[Part, ...]:
         """The parts, marked where the next run has to look again whatever their bytes."""
-        passing = any(failure.status in _PASSING for failure in self._failures)
-        return (*parts, _UNFINISHED) if passing else tuple(parts)
+        again = self._unopened or any(failure.status in _PASSING for failure in self._failures)
+        return (*parts, _UNFINISHED) if again else tuple(parts)
 
     def _is_unchanged(self, known: ReportRow) -> bool:
         """Whether card, page and files have the bytes of the last time (for web pages, that means fetching them)."""
@@ -185,6 +182,7 @@ class _Reading:
         return found[:limit]
 
     def _document(self, location: str, referrer: str | None) -> Document:
+        self._access.check(location, referrer)
         opened = self._open(location, referrer)
         self._parts.append(Part(location, opened.fingerprint, Yield.NOTHING))
         document = self._pool.extract(opened.raw)
@@ -197,8 +195,14 @@ class _Reading:
         return document
 
     def _open(self, location: str, referrer: str | None) -> Opened:
+        if location in self._unopened:
+            raise self._unopened[location]
         if location not in self._opened:
-            self._opened[location] = self._access.open(location, referrer=referrer)
+            try:
+                self._opened[location] = self._access.open(location, referrer=referrer)
+            except FetchError as error:
+                self._unopened[location] = error
+                raise
         return self._opened[location]
 
     def _check_loss(self, location: str, text: Yield) -> None:

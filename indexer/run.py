@@ -168,12 +168,13 @@ class Run:
     def take(self, offers: Iterator[Candidate | Failure], source: str) -> bool:
         """Reads and records what is offered; whether the source was read to its end."""
         sieve = _Sieve(offers, self._seen, self.summary, self._options.progress)
+        complete = True
         for outcome in _in_order(sieve, self._gather, self.access.settings.limits.workers):
-            self._record(outcome)
+            complete = self._record(outcome) and complete
         self._failures.setdefault(source, [])
         for failure in sieve.failures:
             self._fail(failure, source)
-        return sieve.complete
+        return sieve.complete and complete
 
     def _fail(self, failure: Failure, source: str) -> None:
         location = self.access.portable(failure.location) if failure.location.startswith("file:") else failure.location
@@ -184,7 +185,9 @@ class Run:
     def _gather(self, candidate: Candidate) -> Outcome:
         return self._gatherer.gather(candidate, self._known.get(candidate.identity))
 
-    def _record(self, outcome: Outcome) -> None:
+    def _record(self, outcome: Outcome) -> bool:
+        """Writes down what became of a candidate; False for a line of records that may have been one before, under a
+        name that it does not say now."""
         candidate, known = outcome.candidate, self._known.get(outcome.candidate.identity)
         former = known.content_hash if known else ""
         content_hash = outcome.report.content_hash if outcome.report else former
@@ -200,6 +203,7 @@ class Run:
         self.summary.failures.extend(failures)
         if self._options.progress is not None:
             self._options.progress.done(candidate)
+        return candidate.record is None or bool(content_hash)
 
     def _count(self, outcome: Outcome, former: str) -> None:
         assert outcome.report is not None

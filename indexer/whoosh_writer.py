@@ -117,7 +117,7 @@ class _Writer:
         self._close()
 
     def cancel(self) -> None:
-        if self._writer is not None:
+        if self._writer is not None and not self._writer.is_closed:  # as it is after a commit that failed
             self._writer.cancel()
         self._close()
 

@@ -168,7 +168,7 @@ def listing(links: Sequence[str]) -> bytes:
     """A listing with a card for each of these links."""
     cards = "".join(
         f'<article><h3><a href="{link}">Report number {number} about children on the move</a></h3>'
-        f'<p>What report {number} says about the people who look after them.</p>'
+        f"<p>What report {number} says about the people who look after them.</p>"
         f'<a href="{link}">Read more</a></article>'
         for number, link in enumerate(links)
     )

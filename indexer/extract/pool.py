@@ -131,7 +131,7 @@ class ExtractionPool:
                 self._pool = ProcessPool(
                     max_workers=self._limits.workers,
                     max_tasks=_FILES_PER_WORKER,
-                    initializer=_prepare,
+                    initializer=prepare_worker,
                     initargs=(self._limits.extract_memory_mb * _MEBIBYTE,),
                     # fork copies locks that other threads hold, and the parent's memory
                     context=multiprocessing.get_context("spawn"),
@@ -150,12 +150,6 @@ class ExtractionPool:
 def _end(pool: ProcessPool) -> None:
     pool.stop()  # type: ignore[no-untyped-call]
     pool.join()
-
-
-def _prepare(memory_bytes: int) -> None:
-    """In the worker, before the first file: its limits. From this module, so that the readers are imported by then:
-    what the libraries take is not counted."""
-    prepare_worker(memory_bytes)
 
 
 def _run(read: Callable[..., _T], raw: Raw, native: bool) -> _T:

@@ -49,7 +49,7 @@ def _file_bytes(raw: Raw) -> bytes:
                 raise FetchError("unreadable", "This is not a regular file.", location=raw.location)
             if status.st_size > raw.max_bytes:
                 raise _too_large(status.st_size, raw)
-            return file.read(raw.max_bytes + 1)
+            return file.read(min(status.st_size, raw.max_bytes) + 1)  # memory is taken for all that is asked for
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         reason = getattr(error, "strerror", None) or str(error)
         raise FetchError("unreadable", f"The file cannot be opened ({reason}).", location=raw.location) from error

@@ -73,7 +73,11 @@ def _version() -> str:
 
 @click.group(
     cls=_Commands,
-    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "REPORTSEARCH"},
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "auto_envvar_prefix": "REPORTSEARCH",
+        "max_content_width": 110,
+    },
     epilog="Start with `reportsearch init`, then `reportsearch update`, then `reportsearch search WORDS`.",
 )
 @click.option(

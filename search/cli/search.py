@@ -52,9 +52,9 @@ def command(
 ) -> None:
     """Search the reports: the best first, each with the passages that show why, and their pages.
 
-    Words may be in any form (child, children's); reports with more of them come first. "Quoted words" must stand
-    together. Fields for --filter and --exclude: publisher, author, year, language, topic, kind, source; a field given
-    twice means either value.
+    Words may be in any form (guardian, guardians'); of two or three, reports with more of them come first. "Quoted
+    words" must stand together. Fields for --filter and --exclude: publisher, author, year, language, topic, kind,
+    source; a field given twice means either value.
 
     \b
     Examples:

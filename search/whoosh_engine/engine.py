@@ -17,7 +17,7 @@ from reportsearch.indexer.schema import SCHEMA_VERSION, TEXT_FIELDS, to_pages, t
 from reportsearch.indexer.whoosh_writer import open_index
 
 from ..engine import EngineStatus, Match, Ranking, Request
-from .rank import weighting
+from .rank import by_coverage, relevance, weighting
 
 __all__ = ["WhooshEngine"]
 
@@ -78,7 +78,7 @@ class WhooshSnapshot:
         if request.tree == query.NullQuery:
             return Ranking(0, ())
         results = self._searcher.search(
-            request.tree,
+            by_coverage(request.tree),
             limit=request.offset + request.limit,
             filter=_conditions(request.filters),
             mask=_any_of(request.exclude),
@@ -91,7 +91,7 @@ class WhooshSnapshot:
         return None if doc_id is None else self._match(doc_id, 0.0)
 
     def _match(self, doc_id: int, score: float) -> Match:
-        return Match(doc_id, score, to_report(self._searcher.stored_fields(doc_id)["record"]))
+        return Match(doc_id, relevance(score), to_report(self._searcher.stored_fields(doc_id)["record"]))
 
     def pages(self, doc_id: int) -> tuple[Page, ...]:
         return to_pages(self._searcher.reader().column_reader("pages")[doc_id])
