@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 from whoosh import index as whoosh_index
-from whoosh.index import EmptyIndexError, FileIndex
+from whoosh.index import TOC, EmptyIndexError, FileIndex, clean_files
 from whoosh.writing import LockError, SegmentWriter
 
 from .engine import IndexEntry, ReportWriter
@@ -117,9 +117,19 @@ class _Writer:
         self._close()
 
     def cancel(self) -> None:
-        if self._writer is not None and not self._writer.is_closed:  # as it is after a commit that failed
-            self._writer.cancel()
-        self._close()
+        try:
+            if self._writer is not None and not self._writer.is_closed:  # as it is after a commit that failed
+                self._writer.cancel()
+        finally:
+            self._sweep()
+            self._close()
+
+    def _sweep(self) -> None:
+        """Deletes the files of the segment that was not finished, which Whoosh leaves behind until the next commit."""
+        if self._index is not None:
+            storage, name = self._index.storage, self._index.indexname
+            toc = TOC.read(storage, name)
+            clean_files(storage, name, toc.generation, toc.segments)
 
     def _outdate(self, identity: str) -> None:
         if identity in self._outdated:

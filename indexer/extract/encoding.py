@@ -36,6 +36,7 @@ _LAST_RESORT = "cp1252"
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _SEARCHED_BYTES = 1_048_576
 _SAMPLE_BYTES = 16_384
+_RARE_SYLLABLES_TOLERATED = 0.05
 _ERRORS_TOLERATED = 0.02  # of the characters beyond ASCII, in a UTF-8 file that was cut or patched
 
 
@@ -89,13 +90,23 @@ def _guess(data: bytes) -> str:
     """The encoding that a sample of the lines beyond ASCII speaks for; of equals, the more usual."""
     sample = _sample(data)
     latin = len(_BEYOND_ASCII.findall(sample)) < len(sample) * _OTHER_SCRIPT_SHARE
-    guesses = [guess for guess in _GUESSES if not (latin and guess in _OTHER_SCRIPTS)]
+    guesses = [
+        guess
+        for guess in _GUESSES
+        if not (latin and guess in _OTHER_SCRIPTS) and not (guess == "cp949" and _is_hardly_korean(sample))
+    ]
     matches = from_bytes(sample, cp_isolation=guesses, enable_fallback=False)
     ranked = sorted(
         (match for match in matches if match.encoding in guesses),
         key=lambda match: (match.chaos, -match.coherence, guesses.index(match.encoding)),
     )
     return ranked[0].encoding if ranked else _LAST_RESORT
+
+
+def _is_hardly_korean(sample: bytes) -> bool:
+    """Whether much lies outside of EUC-KR, which has the syllables in use; the others of cp949 fit any Japanese."""
+    text = sample.decode("euc_kr", "replace")
+    return text.count("\N{REPLACEMENT CHARACTER}") > len(text) * _RARE_SYLLABLES_TOLERATED
 
 
 def _sample(data: bytes) -> bytes:
