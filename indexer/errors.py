@@ -131,18 +131,11 @@ class ReadError(ReportSearchError):
 
 
 class FetchError(ReadError):
-    """Not to be had over HTTP or from the disk.
-
-    `http_status` is the answer's code; `gone` is true where the site says for good that there is nothing.
-    """
+    """Not to be had over HTTP or from the disk; `http_status` is the answer's code, where there was one."""
 
     def __init__(self, status: str, message: str, *, location: str, http_status: int | None = None) -> None:
         super().__init__(status, message, location=location)
         self.http_status = http_status
-
-    @property
-    def gone(self) -> bool:
-        return self.http_status in (404, 410)
 
 
 class ExtractError(ReadError):

@@ -17,9 +17,17 @@ from .errors import IndexFormatError, LockHeldError
 from .report import Report
 from .schema import SCHEMA_VERSION, format_of, make_schema, to_document
 
-__all__ = ["WhooshStore", "open_index"]
+__all__ = ["WhooshStore", "damaged", "open_index"]
 
 _MEMORY_MB = 256  # what Whoosh may buffer before it sorts to disk
+
+
+def damaged(folder: Path, error: Exception) -> IndexFormatError:
+    """What to tell people whose index cannot be read."""
+    return IndexFormatError(
+        f"The index in {folder} is damaged ({type(error).__name__}: {error}). "
+        "Move that folder away and type `reportsearch update`: all reports are read again."
+    )
 
 
 def open_index(folder: Path) -> FileIndex | None:
@@ -32,10 +40,7 @@ def open_index(folder: Path) -> FileIndex | None:
     except (EmptyIndexError, FileNotFoundError, NotADirectoryError):
         return None
     except Exception as error:  # Whoosh unpickles the table of contents: damage there raises anything at all
-        raise IndexFormatError(
-            f"The index in {folder} cannot be opened ({type(error).__name__}: {error}). "
-            "Move that folder away and type `reportsearch update`: all reports are read again."
-        ) from error
+        raise damaged(folder, error) from error
     stamp = format_of(index.schema)
     if stamp is None or stamp.partition("_")[0] != str(SCHEMA_VERSION):
         index.close()

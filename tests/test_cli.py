@@ -230,3 +230,25 @@ def test_the_python_of_the_readme_runs(sample: Path, tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.stderr == ""
     assert "Heading back to harm" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments", [["search", "children"], ["status"], ["show", "site/reports/time-to-deliver.html"]]
+)
+def test_a_damaged_index_is_named_with_the_remedy(sample: Path, tmp_path: Path, arguments: list[str]) -> None:
+    folder = tmp_path / "damaged"
+    shutil.copytree(sample, folder)
+    (segment,) = (folder / ".reportsearch" / "index").glob("*.seg")
+    data = segment.read_bytes()
+    for damage in (data[: len(data) // 3], data[:100] + bytes(len(data) - 100), b"", None):
+        if damage is None:
+            segment.unlink()
+        else:
+            segment.write_bytes(damage)
+        # a process of its own: Whoosh leaves a file open that it fails to read, which is a warning here
+        command = [sys.executable, "-c", "from reportsearch.search.cli import main; main()", "-C", str(folder)]
+        done = subprocess.run([*command, *arguments], capture_output=True, text=True, check=False)
+        assert done.returncode == 1
+        assert "is damaged" in done.stderr
+        assert "reportsearch update" in done.stderr
+        assert "Traceback" not in done.stderr

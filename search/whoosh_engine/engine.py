@@ -2,9 +2,11 @@
 
 import math
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import wraps
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 from whoosh import query
 from whoosh.index import FileIndex
@@ -14,12 +16,15 @@ from reportsearch.indexer.analysis import fold
 from reportsearch.indexer.errors import NoIndexError
 from reportsearch.indexer.report import Page
 from reportsearch.indexer.schema import SCHEMA_VERSION, TEXT_FIELDS, to_pages, to_report
-from reportsearch.indexer.whoosh_writer import open_index
+from reportsearch.indexer.whoosh_writer import damaged, open_index
 
 from ..engine import EngineStatus, Match, Ranking, Request
 from .rank import by_coverage, relevance, weighting
 
 __all__ = ["WhooshEngine"]
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
 
 
 class WhooshEngine:
@@ -39,8 +44,15 @@ class WhooshEngine:
         with self._lock:
             if self._snapshot is None or not self._snapshot.is_current():
                 self._drop()
-                self._snapshot = WhooshSnapshot(self._open(), self._folder)
+                self._snapshot = self._opened(self._open())
             yield self._snapshot
+
+    def _opened(self, index: FileIndex) -> "WhooshSnapshot":
+        try:
+            return WhooshSnapshot(index, self._folder)
+        except Exception as error:  # a segment that is damaged or missing raises anything at all
+            index.close()
+            raise damaged(self._folder, error) from error
 
     def _open(self) -> FileIndex:
         index = open_index(self._folder)
@@ -57,12 +69,27 @@ class WhooshEngine:
             self._snapshot = None
 
 
+def _or_damaged(
+    method: Callable[Concatenate["WhooshSnapshot", _P], _R],
+) -> Callable[Concatenate["WhooshSnapshot", _P], _R]:
+    """The method, with IndexFormatError for whatever a damaged file makes Whoosh raise: it reads without checksums."""
+
+    @wraps(method)
+    def guarded(self: "WhooshSnapshot", /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        try:
+            return method(self, *args, **kwargs)
+        except Exception as error:
+            raise damaged(self.folder, error) from error
+
+    return guarded
+
+
 class WhooshSnapshot:
     """One commit, open."""
 
     def __init__(self, index: FileIndex, folder: Path) -> None:
         self._index = index
-        self._folder = folder
+        self.folder = folder
         self._generation = index.latest_generation()
         self._searcher: Searcher = index.searcher(weighting=weighting())
         self.version = f"{SCHEMA_VERSION}.{self._searcher.reader().generation()}"
@@ -74,6 +101,7 @@ class WhooshSnapshot:
         self._searcher.close()
         self._index.close()
 
+    @_or_damaged
     def search(self, request: Request) -> Ranking:
         if request.tree == query.NullQuery:
             return Ranking(0, ())
@@ -86,6 +114,7 @@ class WhooshSnapshot:
         wanted = results.top_n[request.offset : request.offset + request.limit]
         return Ranking(len(results), tuple(self._match(doc_id, score) for score, doc_id in wanted))
 
+    @_or_damaged
     def find(self, identity: str) -> Match | None:
         doc_id = self._searcher.document_number(id=identity)
         return None if doc_id is None else self._match(doc_id, 0.0)
@@ -93,18 +122,21 @@ class WhooshSnapshot:
     def _match(self, doc_id: int, score: float) -> Match:
         return Match(doc_id, relevance(score), to_report(self._searcher.stored_fields(doc_id)["record"]))
 
+    @_or_damaged
     def pages(self, doc_id: int) -> tuple[Page, ...]:
         return to_pages(self._searcher.reader().column_reader("pages")[doc_id])
 
+    @_or_damaged
     def idf(self, term: str) -> float:
         doc_freq = max(self._searcher.doc_frequency(field, term) for field in TEXT_FIELDS)
         return math.log1p(self._searcher.doc_count() / max(doc_freq, 1))
 
+    @_or_damaged
     def status(self) -> EngineStatus:
         reader = self._searcher.reader()
         counts = reader.column_reader("page_count")
         size = 0
-        for file in self._folder.iterdir():
+        for file in self.folder.iterdir():
             with suppress(OSError):
                 size += file.stat().st_size
         pages = sum(int(counts[doc_id]) for doc_id in reader.all_doc_ids())
