@@ -20,7 +20,7 @@ def tool() -> str:
         return "pdftotext"
     if importlib.util.find_spec("pdfminer"):
         return "pdfminer.six"
-    raise SkippedError("install pdftotext (poppler-utils), or pdfminer.six into .venv/")
+    raise SkippedError("install pdftotext (poppler-utils), or the extra `prove` into .venv/")
 
 
 @functools.cache
