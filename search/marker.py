@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from reportsearch.indexer.analysis import WORD, terms
+from reportsearch.indexer.analysis import spans, terms
 
 from .syntax import ParsedQuery
 
@@ -35,8 +35,8 @@ class Marker:
 
     def surfaces(self, text: str) -> dict[str, str]:
         """The words of the text that mean a query term, with that term."""
-        distinct = list(set(WORD.findall(text)))
-        found = zip(distinct, terms(" ".join(distinct), self._language), strict=True)
+        distinct = list({text[start:end] for start, end in spans(text)})
+        found = zip(distinct, terms("\n".join(distinct), self._language), strict=True)
         return {word: term for word, term in found if term in self._terms}
 
     def matches(self, text: str, surfaces: dict[str, str]) -> list[Match]:
@@ -58,7 +58,7 @@ class Marker:
         """Where the words of whole phrases begin."""
         if not self._phrases:
             return set()
-        words = [(word.start(), surfaces.get(word.group())) for word in WORD.finditer(text)]
+        words = [(start, surfaces.get(text[start:end])) for start, end in spans(text)]
         sequence = [term for _, term in words]
         starts: set[int] = set()
         for phrase in self._phrases:

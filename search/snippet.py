@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from reportsearch.indexer.analysis import WORD
+from reportsearch.indexer.analysis import surfaces
 from reportsearch.indexer.report import Page
 
 from .marker import Marker, Match
@@ -94,7 +94,7 @@ def _fragments(pages: Sequence[Page], marker: Marker, idf: Callable[[str], float
 
 
 def _words_of(text: str) -> str:
-    return " ".join(WORD.findall(text.casefold()))
+    return " ".join(surfaces(text))
 
 
 @dataclass(frozen=True, slots=True)

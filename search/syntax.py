@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from whoosh import query
 from whoosh.lang import has_stopwords, stopwords_for_language
 
-from reportsearch.indexer.analysis import WORD, terms
+from reportsearch.indexer.analysis import spans, terms
 from reportsearch.indexer.schema import TEXT_FIELDS
 
 __all__ = ["AnyField", "ParsedQuery", "PhraseInAnyField", "loosened", "parse"]
@@ -120,9 +120,12 @@ def _pieces(text: str, language: str) -> tuple[list[tuple[str, str]], list[tuple
     words: list[tuple[str, str]] = []
     phrases: list[tuple[list[str], list[str]]] = []
     for quoted, bare in _PIECE.findall(text):
-        typed = WORD.findall(quoted or bare)
-        sequence = terms(" ".join(typed), language)
-        if len(typed) > 1 and quoted:
+        piece = quoted or bare
+        typed = [piece[start:end] for start, end in spans(piece)]
+        sequence = terms(piece, language)
+        if len(typed) > 1 and (
+            quoted or any(map(str.isdecimal, typed))
+        ):  # of a reference (S/2022/493) all belongs together
             phrases.append((typed, sequence))
         else:
             words.extend(zip(typed, sequence, strict=True))

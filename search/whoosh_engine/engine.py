@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from whoosh import query
+from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 from whoosh.searching import Searcher
 
 from reportsearch.indexer.analysis import fold
-from reportsearch.indexer.errors import NoIndexError
+from reportsearch.indexer.codec import PAGES, Toc, decode_pages, latest_generation
+from reportsearch.indexer.errors import IndexFormatError, NoIndexError
 from reportsearch.indexer.report import Page
-from reportsearch.indexer.schema import SCHEMA_VERSION, TEXT_FIELDS, to_pages, to_report
-from reportsearch.indexer.whoosh_writer import damaged, open_index
+from reportsearch.indexer.schema import SCHEMA_VERSION, TEXT_FIELDS, to_report
+from reportsearch.indexer.whoosh_writer import damaged, open_toc
 
 from ..engine import EngineStatus, Match, Ranking, Request
 from .rank import by_coverage, relevance, weighting
@@ -47,21 +49,22 @@ class WhooshEngine:
                 self._snapshot = self._opened(self._open())
             yield self._snapshot
 
-    def _opened(self, index: FileIndex) -> "WhooshSnapshot":
+    def _opened(self, toc: Toc) -> "WhooshSnapshot":
         try:
-            return WhooshSnapshot(index, self._folder)
+            return WhooshSnapshot(toc, self._folder)
+        except IndexFormatError:
+            raise
         except Exception as error:  # a segment that is damaged or missing raises anything at all
-            index.close()
             raise damaged(self._folder, error) from error
 
-    def _open(self) -> FileIndex:
-        index = open_index(self._folder)
-        if index is None:
+    def _open(self) -> Toc:
+        toc = open_toc(self._folder)
+        if toc is None:
             raise NoIndexError(
                 f"There is no index in {self._folder} yet. Type `reportsearch update` to make it from the "
                 "sources in reports.toml, or `reportsearch add PATH_OR_URL` for a single report."
             )
-        return index
+        return toc
 
     def _drop(self) -> None:
         if self._snapshot is not None:
@@ -78,6 +81,8 @@ def _or_damaged(
     def guarded(self: "WhooshSnapshot", /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
         try:
             return method(self, *args, **kwargs)
+        except IndexFormatError:
+            raise
         except Exception as error:
             raise damaged(self.folder, error) from error
 
@@ -87,19 +92,18 @@ def _or_damaged(
 class WhooshSnapshot:
     """One commit, open."""
 
-    def __init__(self, index: FileIndex, folder: Path) -> None:
-        self._index = index
+    def __init__(self, toc: Toc, folder: Path) -> None:
         self.folder = folder
-        self._generation = index.latest_generation()
-        self._searcher: Searcher = index.searcher(weighting=weighting())
-        self.version = f"{SCHEMA_VERSION}.{self._searcher.reader().generation()}"
+        self._generation = toc.generation
+        reader = FileIndex._reader(FileStorage(str(folder)), toc.schema, list(toc.segments), toc.generation)
+        self._searcher: Searcher = Searcher(reader, weighting=weighting())
+        self.version = f"{SCHEMA_VERSION}.{toc.generation}"
 
     def is_current(self) -> bool:
-        return bool(self._index.latest_generation() == self._generation)
+        return latest_generation(self.folder) == self._generation
 
     def close(self) -> None:
         self._searcher.close()
-        self._index.close()
 
     @_or_damaged
     def search(self, request: Request) -> Ranking:
@@ -124,7 +128,7 @@ class WhooshSnapshot:
 
     @_or_damaged
     def pages(self, doc_id: int) -> tuple[Page, ...]:
-        return to_pages(self._searcher.reader().column_reader("pages")[doc_id])
+        return decode_pages(self._searcher.reader().column_reader(PAGES)[doc_id])
 
     @_or_damaged
     def idf(self, term: str) -> float:
