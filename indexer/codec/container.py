@@ -41,7 +41,7 @@ from numpy.typing import NDArray
 
 from ..errors import IndexFormatError
 
-__all__ = ["FORMAT_VERSION", "ContainerReader", "ContainerWriter", "Section", "WritableFile"]
+__all__ = ["FORMAT_VERSION", "REMEDY", "ContainerReader", "ContainerWriter", "Section", "WritableFile"]
 
 MAGIC = b"\x89RSARR\r\n"
 FORMAT_VERSION = 1
@@ -188,10 +188,10 @@ class ContainerReader:
 
 def _read_table(data: memoryview, name: str) -> Iterator[Section]:
     if len(data) < _HEADER.size + _FOOTER.size:
-        raise IndexFormatError(f"{name} is cut off: it has {len(data)} bytes. {_REMEDY}")
+        raise IndexFormatError(f"{name} is cut off: it has {len(data)} bytes. {REMEDY}")
     magic, version = _HEADER.unpack_from(data)
     if magic != MAGIC or any(data[10:16]):
-        raise IndexFormatError(f"{name} is damaged, or no index file: it begins with {bytes(data[:16])!r}. {_REMEDY}")
+        raise IndexFormatError(f"{name} is damaged, or no index file: it begins with {bytes(data[:16])!r}. {REMEDY}")
     if version != FORMAT_VERSION:
         raise IndexFormatError(
             f"{name} has format {version}, and this version of reportsearch reads {FORMAT_VERSION}. "
@@ -202,10 +202,10 @@ def _read_table(data: memoryview, name: str) -> Iterator[Section]:
     if offset + length + _FOOTER.size != len(data):
         raise IndexFormatError(
             f"{name} is cut off or damaged: it has {len(data)} bytes, and its end speaks of "
-            f"{offset + length + _FOOTER.size}. {_REMEDY}"
+            f"{offset + length + _FOOTER.size}. {REMEDY}"
         )
     if zlib.crc32(data[offset : offset + length + 12]) != checksum:
-        raise IndexFormatError(f"{name} is damaged: the checksum of its table of sections is wrong. {_REMEDY}")
+        raise IndexFormatError(f"{name} is damaged: the checksum of its table of sections is wrong. {REMEDY}")
     yield from _sections(data[offset : offset + length])
 
 
@@ -222,4 +222,7 @@ def _sections(table: memoryview) -> Iterator[Section]:
         position = end + _ENTRY.size
 
 
-_REMEDY = "`reportsearch check` tells what else is; `reportsearch check --repair` saves what can be saved."
+REMEDY = (
+    "Move the index folder away and type `reportsearch update`: all reports are read again. "
+    "`reportsearch check` names all that is damaged."
+)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from ..errors import IndexFormatError
 from .batch import Dictionaries
 from .compression import Compressor, Decompressor
-from .container import ContainerReader
+from .container import REMEDY, ContainerReader
 from .lexicon import Lexicon
 from .parts import without_documents
 from .passages import PassageColumns, Passages
@@ -34,7 +34,7 @@ def map_file(path: Path) -> memoryview:
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
     try:
         if not os.fstat(descriptor).st_size:
-            raise IndexFormatError(f"{path.name} is empty. `reportsearch check` tells what else is damaged.")
+            raise IndexFormatError(f"{path.name} is empty. {REMEDY}")
         return memoryview(mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ))
     finally:
         os.close(descriptor)
