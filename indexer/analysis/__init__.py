@@ -8,7 +8,7 @@ found as it stands.
 """
 
 from .folding import fold
-from .stemming import analyzer_for, snowball_language, stems
+from .stemming import analyzer_for, function_words, snowball_language, stems
 from .tokens import surfaces, terms
 from .vocabulary import Vocabulary
 from .words import Words, spans, words_of
@@ -18,6 +18,7 @@ __all__ = [
     "Words",
     "analyzer_for",
     "fold",
+    "function_words",
     "snowball_language",
     "spans",
     "stems",

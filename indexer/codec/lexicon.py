@@ -93,7 +93,7 @@ class Lexicon:
     def __init__(self, container: ContainerReader, field: str) -> None:
         self.field = field
         self._terms = container.bytes(f"{field}:terms")
-        self._bounds = container.array(f"{field}:term_bounds")
+        self.term_bounds = container.array(f"{field}:term_bounds")
         self._heads = container.array(f"{field}:heads")
         self.doc_freqs = container.array(f"{field}:doc_freqs")
         self.has_positions = f"{field}:occurrences" in container
@@ -108,11 +108,11 @@ class Lexicon:
         return len(self._heads)
 
     def term(self, number: int) -> bytes:
-        return bytes(self._terms[int(self._bounds[number]) : int(self._bounds[number + 1])])
+        return bytes(self._terms[int(self.term_bounds[number]) : int(self.term_bounds[number + 1])])
 
     def terms(self, first: int = 0, last: int | None = None) -> Iterator[bytes]:
         """The terms from number `first` up to, not including, `last`."""
-        bounds = self._bounds[first : (len(self) if last is None else last) + 1].tolist()
+        bounds = self.term_bounds[first : (len(self) if last is None else last) + 1].tolist()
         for start, end in pairwise(bounds):
             yield bytes(self._terms[start:end])
 
