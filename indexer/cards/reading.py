@@ -11,7 +11,6 @@ from ..report import PublicationDate
 from .anchors import Role
 from .dates import DateReader, is_date, without_leading_date
 from .evidence import Evidence, Span
-from .groups import link_worth
 from .outline import HEADINGS, Outline, Run, squeeze
 from .phrases import (
     AUTHOR_WORDS,
@@ -23,6 +22,7 @@ from .phrases import (
     without_call,
     without_lead_in,
 )
+from .rating import link_worth
 from .tables import Tables
 
 __all__ = ["Card", "CardReader", "Chosen"]
