@@ -156,6 +156,37 @@ MARKUPS: dict[str, Callable[[tuple[Card, ...]], str]] = {
         '<div class="card kind-{even}"><header><h3><a href="{href}">{title}</a></h3></header><p>{teaser}</p>'
         '<footer><a href="{href}">Read more</a></footer></div>'
     ),
+    "no heading, divs": _each(
+        '<div><div>{title}</div><div>{teaser}</div><div><a href="{href}">Read more</a></div></div>'
+    ),
+    "no heading, paragraphs": _each('<div><p>{title}</p><p>{teaser}</p><a href="{href}">Read more</a></div>'),
+    "no heading, Read more ends the teaser": _each(
+        '<div><p>{title}</p><p>{teaser}<a href="{href}">Read more</a></p></div>'
+    ),
+    "no heading, bare text": _within(
+        "<ul>{cards}</ul>", _each('<li>{title}<p>{teaser} <a href="{href}">Read more</a></p></li>')
+    ),
+    "no heading, span": _within(
+        "<ul>{cards}</ul>", _each('<li><span>{title}</span><p>{teaser}</p><a href="{href}">Read more</a></li>')
+    ),
+    "no heading, lines": _each('<div>{title}<br>{teaser}<br><a href="{href}">Read more</a></div>'),
+    "no heading, kind and date before the title": _each(
+        '<div><div>Report | {day}</div><div>{title}</div><div>{teaser}</div><a href="{href}">Read more</a></div>'
+    ),
+    "no heading, number and date around the title": _within(
+        "<table>{cards}</table>",
+        _each(
+            '<tr><td>24-{n}</td><td>{title}</td><td>{teaser}</td><td>{day}</td><td><a href="{href}">PDF</a></td></tr>'
+        ),
+    ),
+    "no heading, picture with the title": _each(
+        '<div><a href="{href}"><img src="{n}.jpg" alt="{title}"></a><p>{title}</p><p>{teaser}</p>'
+        '<a href="{href}">Read more</a></div>'
+    ),
+    "no heading, whole card is a link": _each(
+        '<a class="tile" href="{href}"><div>{title}</div><div>{teaser}</div><div>Read more</div></a>'
+    ),
+    "details": _each('<details><summary>{title}</summary><p>{teaser}</p><a href="{href}">Read more</a></details>'),
 }
 """Ways to write a listing; each must give the same ten cards."""
 
@@ -169,6 +200,14 @@ _COLUMNS = "".join(
 _MOST_READ = "".join(f'<li><a href="/news/{n}">What we said to the minister last week {n}</a></li>' for n in range(5))
 _SHARE = "".join(f'<a href="https://{site}.example/share?u=1">{site}</a>' for site in ("facebook", "twitter", "email"))
 _PAGES = '<a href="?page=2">2</a> <a href="?page=3">3</a> <a href="?page=2">Next</a>'
+
+
+MARKUPS_OF_SEVERAL: dict[str, Callable[[tuple[Card, ...]], str]] = {
+    "no heading, the same kind on each": _each(
+        '<div><div>Policy paper</div><div>{title}</div><div>{teaser}</div><a href="{href}">Read more</a></div>'
+    ),
+}
+"""Ways in which only the others tell what is the title of one, or where it begins."""
 
 
 def _bare(content: str) -> str:
@@ -214,6 +253,16 @@ def test_ten_cards_in_any_markup(markup: str, page: str) -> None:
     assert [(card.title, card.link) for card in found.cards] == [(card.title, card.link) for card in CARDS]
     expected = [""] * 10 if markup == "list of links alone" else list(TEASERS)
     assert [card.summary for card in found.cards] == expected
+
+
+@pytest.mark.parametrize("count", [2, 10])
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("markup", MARKUPS_OF_SEVERAL)
+def test_cards_that_explain_each_other(markup: str, page: str, count: int) -> None:
+    found = _find(PAGES[page](MARKUPS_OF_SEVERAL[markup](CARDS[-count:])))
+    assert [(card.title, card.link, card.summary) for card in found.cards] == [
+        (card.title, card.link, card.summary) for card in CARDS[-count:]
+    ]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -16,7 +16,7 @@ from typing import TypeAlias
 from .dates import is_date
 from .evidence import Evidence, Span, between
 from .outline import BLOCKS, HEADINGS, Outline
-from .rating import member_quality
+from .rating import doubt, member_quality
 
 __all__ = ["best_group"]
 
@@ -129,8 +129,7 @@ def _rate(key: _Key, spans: list[Span], evidence: Evidence) -> _Group | None:
         return None
     mean = sum(quality for quality, _ in qualities) / len(sample)
     if len(spans) == 1 and not evidence.titles_in(spans[0]):
-        before = evidence.prose[evidence.own_links(spans[0])[0]] - evidence.prose[spans[0].start]
-        mean -= min(0.4, before / 250)
+        mean -= doubt(spans[0], evidence)
     distinct = len(set(found)) / len(found)
     members = len(spans) * len(set(found)) / len(sample)
     return _Group(key, spans, mean, mean * mean * distinct * math.log2(1 + members))

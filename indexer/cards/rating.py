@@ -7,9 +7,10 @@ from .evidence import Evidence, Span, short_text
 from .outline import Outline
 from .phrases import CARD_WORDS
 
-__all__ = ["link_worth", "member_quality"]
+__all__ = ["doubt", "link_worth", "member_quality", "says_title"]
 
 _MAX_LINKS = 40  # looked at in one member; a card with more is no card
+_MAX_NODES = 200  # before the link of one member
 
 
 def member_quality(span: Span, evidence: Evidence) -> tuple[float, str]:
@@ -26,6 +27,17 @@ def member_quality(span: Span, evidence: Evidence) -> tuple[float, str]:
     worth += 0.1 * any(evidence.anchors[i].role is Role.GENERIC or evidence.anchors[i].is_pdf for i in own[:5])
     others = {evidence.anchors[i].target for i in own if evidence.anchors[i].shared == 1} - {target}
     return worth - min(0.3, 0.02 * len(others)), target
+
+
+def doubt(span: Span, evidence: Evidence) -> float:
+    """What a lone member without a heading loses, up to 0.4: for the text before a link that is its title; where there
+    is none, for each line more or less than a title and a teaser."""
+    own = evidence.own_links(span)
+    if any(says_title(evidence.anchors[place]) for place in own):
+        return min(0.4, (evidence.prose[own[0]] - evidence.prose[span.start]) / 250)
+    if own[-1] - span.start > _MAX_NODES:
+        return 0.4
+    return min(0.4, 0.1 * abs(len(list(evidence.page.runs(span.start, own[-1]))) - 2))
 
 
 def _is_item(page: Outline, place: int) -> bool:
@@ -73,7 +85,7 @@ def _title_of_links(own: Sequence[int], evidence: Evidence, prose: int = 0) -> t
     best = max(anchors, key=link_worth)
     worth = link_worth(best)
     rivals = {anchor.target for anchor in anchors if link_worth(anchor) >= 0.8 * worth and anchor.shared < 3}
-    if worth < 0.3 and prose >= 12:
+    if not says_title(best) and prose >= 12:
         return 0.5, 0, best.target, max(0, len(rivals - {best.target}))
     return worth, 0, best.target, len(rivals - {best.target})
 
@@ -86,3 +98,8 @@ def link_worth(anchor: Anchor) -> float:
     if words < 2 and len(anchor.text) > 12 and not anchor.text.isascii():  # scripts without spaces
         words = len(anchor.text) // 4
     return (0.0, 0.1, 0.25, 0.55, 0.65, 0.75)[min(words, 5)]
+
+
+def says_title(anchor: Anchor) -> bool:
+    """Whether a link's text can be a title: three words, as "About us" has not."""
+    return link_worth(anchor) >= 0.3
