@@ -203,6 +203,9 @@ _PAGES = '<a href="?page=2">2</a> <a href="?page=3">3</a> <a href="?page=2">Next
 
 
 MARKUPS_OF_SEVERAL: dict[str, Callable[[tuple[Card, ...]], str]] = {
+    "flat paragraphs": _each('<p>{title}</p><p>{teaser}</p><p><a href="{href}">Read more</a></p>'),
+    "flat paragraphs, Read more ends the teaser": _each('<p>{title}</p><p>{teaser} <a href="{href}">Read more</a></p>'),
+    "flat divs and rules": _each('<div>{title}</div><div>{teaser}</div><a href="{href}">Read more</a><hr>'),
     "no heading, the same kind on each": _each(
         '<div><div>Policy paper</div><div>{title}</div><div>{teaser}</div><a href="{href}">Read more</a></div>'
     ),

@@ -1,8 +1,9 @@
 """The repeated structure of a page whose members look most like reports.
 
 A group is either the elements of one shape (all the `<li>` of like lists) or the stretches of siblings that begin with
-like elements (each `<h3>` up to the next). Every group is scored by what its members are worth on average, times the
-logarithm of their number: ten cards with title, text and link beat thirty menu entries, and one card beats none.
+like elements (each `<h3>` up to the next) or end with "Read more". Every group is scored by what its members are worth
+on average, times the logarithm of their number: ten cards with title, text and link beat thirty menu entries, and one
+card beats none.
 """
 
 import math
@@ -13,9 +14,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
 
+from .anchors import Role
 from .dates import is_date
-from .evidence import Evidence, Span, between
+from .evidence import Evidence, Span, between, short_text
 from .outline import BLOCKS, HEADINGS, Outline
+from .phrases import is_generic
 from .rating import doubt, member_quality
 
 __all__ = ["best_group"]
@@ -25,7 +28,7 @@ _MAX_KEYS = 8  # ways to cut one row of siblings
 
 def best_group(evidence: Evidence, least_quality: float) -> Sequence[Span]:
     """The members of the best group, in document order, with those of its like elsewhere; empty where none will do."""
-    groups = {**_element_groups(evidence), **_sibling_groups(evidence)}
+    groups = {**_element_groups(evidence), **_sibling_groups(evidence), **_closed_groups(evidence)}
     scored = [group for key, spans in groups.items() if (group := _rate(key, spans, evidence)) is not None]
     scored = [group for group in scored if group.quality >= least_quality]
     if not scored:
@@ -67,17 +70,72 @@ def _element_groups(evidence: Evidence) -> dict[_Key, list[Span]]:
 def _sibling_groups(evidence: Evidence) -> dict[_Key, list[Span]]:
     """Stretches of siblings, by the shape of their parent and what begins them."""
     page, groups = evidence.page, defaultdict[_Key, list[Span]](list)
+    for parent, children in _rows(evidence):
+        keys = [_sibling_key(page, child) for child in children]
+        calls = {key for key, child in zip(keys, children, strict=True) if _is_call(evidence, child)}
+        for key, count in Counter(keys).most_common(_MAX_KEYS):
+            if key in calls:
+                continue  # "Read more" begins no card
+            if count < len(keys) and (count > 1 or key[:2] in HEADINGS or key.endswith((">b", ">strong"))):
+                stretches = _stretches(page, children, keys, key, page.ends[parent])
+                groups["siblings", page.shapes[parent], key].extend(stretches)
+    return groups
+
+
+def _rows(evidence: Evidence) -> Iterator[tuple[int, Sequence[int]]]:
+    """The elements with links and two children or more, and these children."""
+    page = evidence.page
     for parent, shape in enumerate(page.shapes):
         if shape < 0 or page.links[parent] >= 0 or not between(evidence.own, Span(parent, page.ends[parent])):
             continue
         children = [child for child in page.children(parent) if page.tags[child] is not None]
-        if len(children) < 2:
-            continue
-        keys = [_sibling_key(page, child) for child in children]
-        for key, count in Counter(keys).most_common(_MAX_KEYS):
-            if count < len(keys) and (count > 1 or key[:2] in HEADINGS or key.endswith((">b", ">strong"))):
-                groups["siblings", shape, key].extend(_stretches(page, children, keys, key, page.ends[parent]))
+        if len(children) > 1:
+            yield parent, children
+
+
+def _is_call(evidence: Evidence, place: int) -> bool:
+    """Whether an element says "Read more" and no more."""
+    links = evidence.page.anchors_in(place, evidence.page.ends[place])
+    return len(links) == 1 and _is_spoken_call(evidence, links[0]) and is_generic(short_text(evidence.page, place))
+
+
+def _is_spoken_call(evidence: Evidence, link: int) -> bool:
+    anchor = evidence.anchors.get(link)
+    return anchor is not None and anchor.role is Role.GENERIC and anchor.text != ""
+
+
+def _closed_groups(evidence: Evidence) -> dict[_Key, list[Span]]:
+    """Stretches of siblings that end with "Read more", by the shape of their parent, where nothing marks titles."""
+    page, groups = evidence.page, defaultdict[_Key, list[Span]](list)
+    for parent, children in _rows(evidence):
+        children = [child for child in children if page.ends[child] > child + 1]  # rules and breaks are of no card
+        ends = [n for n, child in enumerate(children) if _closes(evidence, child)]
+        spans = list(_closed(page, children, ends)) if 1 < len(ends) < len(children) else []
+        if spans and not any(evidence.titles_in(span) for span in spans):
+            groups["closed", page.shapes[parent], page.kinds[children[ends[0]]]].extend(spans)
     return groups
+
+
+def _closes(evidence: Evidence, child: int) -> bool:
+    """Whether the last link in an element says "Read more", and nothing follows it there."""
+    page = evidence.page
+    links = page.anchors_in(child, page.ends[child])
+    if not links or not _is_spoken_call(evidence, links[-1]):
+        return False
+    return not any(text.strip() for text in page.texts[page.ends[links[-1]] : page.ends[child]])
+
+
+def _closed(page: Outline, children: Sequence[int], ends: Sequence[int]) -> Iterator[Span]:
+    """From after each of `ends`, or after a heading, to the next one.
+
+    The first is no longer than most others: what stands before the first card is none of it.
+    """
+    begins = [0, *(end + 1 for end in ends[:-1])]
+    usual = Counter(end + 1 - begin for begin, end in zip(begins[1:], ends[1:], strict=True)).most_common(1)[0][0]
+    begins[0] = max(0, ends[0] + 1 - usual)
+    for begin, end in zip(begins, ends, strict=True):
+        above = [n for n in range(begin, end) if page.names[children[n]] in HEADINGS]
+        yield Span(children[above[-1] + 1 if above else begin], page.ends[children[end]])
 
 
 def _sibling_key(page: Outline, child: int) -> str:
