@@ -206,6 +206,7 @@ MARKUPS_OF_SEVERAL: dict[str, Callable[[tuple[Card, ...]], str]] = {
     "flat paragraphs": _each('<p>{title}</p><p>{teaser}</p><p><a href="{href}">Read more</a></p>'),
     "flat paragraphs, Read more ends the teaser": _each('<p>{title}</p><p>{teaser} <a href="{href}">Read more</a></p>'),
     "flat divs and rules": _each('<div>{title}</div><div>{teaser}</div><a href="{href}">Read more</a><hr>'),
+    "the teaser is a heading too": _each('<div><h5>{title}</h5><h6>{teaser}</h6><a href="{href}">Read more</a></div>'),
     "no heading, the same kind on each": _each(
         '<div><div>Policy paper</div><div>{title}</div><div>{teaser}</div><a href="{href}">Read more</a></div>'
     ),
