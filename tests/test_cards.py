@@ -278,6 +278,42 @@ def test_a_single_card(markup: str, page: str) -> None:
     ]
 
 
+LEADS = {
+    "section": '<section><h2>{title}</h2><div><p>{teaser}</p><a href="{href}">Read more</a></div></section>',
+    "div, linked heading": '<div><div><h2><a href="{href}">{title}</a></h2></div><p>{teaser}</p></div>',
+    "div and a line": '<div><h2>{title}</h2><p>{teaser}</p><a href="{href}">Read on</a></div><p>9 more</p>',
+    "div and a heading": '<div><h3>{title}</h3>{teaser}<p><a href="{href}">Read more</a></p></div><h2>All reports</h2>',
+}
+"""Ways to show the first card larger than the others."""
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("others", ["list", "table", "div grid", "article", "no heading, span"])
+@pytest.mark.parametrize("lead", LEADS)
+def test_first_card_in_a_markup_of_its_own(lead: str, others: str, page: str) -> None:
+    found = _find(PAGES[page](_each(LEADS[lead])(CARDS[:1]) + MARKUPS[others](CARDS[1:])))
+    assert [(card.title, card.link, card.summary) for card in found.cards] == [
+        (card.title, card.link, card.summary) for card in CARDS
+    ]
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        '<div><h2>About our reports</h2><p>How we choose our subjects, and who pays.</p><a href="/about/us">More</a>',
+        '<div><h2>All reports</h2><p>They may be copied freely, with our name.</p><a href="/reports/feed">Feed</a>',
+        '<div><h2>All reports</h2><a href="/reports/all">Read more</a>',
+        "<div><h2>Most wanted</h2><p>What others have been looking for lately.</p>"
+        '<a href="/reports/1-report">Read more</a>',
+        "<div><h2>Our series</h2><p>Some of our reports appear once a year.</p>"
+        '<a href="/reports/a">Read more</a> <a href="/reports/b">Read more</a>',
+    ],
+)
+def test_what_stands_above_a_list_may_be_no_card(above: str) -> None:
+    found = _find(_landmarks(above + "</div>" + MARKUPS["list"](CARDS)))
+    assert [card.title for card in found.cards] == list(TITLES)
+
+
 def test_a_page_without_cards_has_none() -> None:
     for page in PAGES.values():
         assert _find(page("<p>Nothing has been published yet.</p>")).cards == ()

@@ -6,6 +6,7 @@ evidence     what stands where: text, headings, dates
 groups       repeated structures, and which of them is the listing
 lines        the lines of a card, and which of them is an unmarked title
 rating       what a member of a group is worth
+lead         the first card, where it has a markup of its own
 reading      one member of the group as a card
 tables       the columns of a table by their header
 pagination   the following page

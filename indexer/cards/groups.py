@@ -17,6 +17,7 @@ from typing import TypeAlias
 from .anchors import Role
 from .dates import is_date
 from .evidence import Evidence, Span, between, short_text
+from .lead import lead_card
 from .outline import BLOCKS, HEADINGS, Outline
 from .phrases import is_generic
 from .rating import doubt, member_quality
@@ -27,14 +28,19 @@ _MAX_KEYS = 8  # ways to cut one row of siblings
 
 
 def best_group(evidence: Evidence, least_quality: float) -> Sequence[Span]:
-    """The members of the best group, in document order, with those of its like elsewhere; empty where none will do."""
+    """The members of the best group, in document order, with those of its like elsewhere and the one that leads them.
+
+    Empty where no group will do.
+    """
     groups = {**_element_groups(evidence), **_sibling_groups(evidence), **_closed_groups(evidence)}
     scored = [group for key, spans in groups.items() if (group := _rate(key, spans, evidence)) is not None]
     scored = [group for group in scored if group.quality >= least_quality]
     if not scored:
         return ()
     best = max(scored, key=lambda group: (round(group.score, 6), _extent(group.spans)))
-    return _with_like_groups(best, scored)
+    members = _with_like_groups(best, scored)
+    lead = lead_card(evidence, members, best.quality)
+    return members if lead is None else (lead, *members)
 
 
 _Key: TypeAlias = tuple[str, int, str]
