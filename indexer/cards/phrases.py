@@ -13,6 +13,7 @@ __all__ = [
     "FURNITURE_PAIRS",
     "NEXT_WORDS",
     "PAGER_WORDS",
+    "PAGE_WORDS",
     "SUMMARY_WORDS",
     "TITLE_WORDS",
     "TOPIC_WORDS",
@@ -87,6 +88,10 @@ NEXT_WORDS = frozenset(
     επόμενο|次へ|次|次のページ|次ページ|下一页|下一頁|下页|后一页|다음|다음 페이지|التالي|הבא|berikutnya|selanjutnya|
     tiếp|tiếp theo|sau|ถัดไป|अगला""".replace("\n    ", "").split("|")
 )  # fmt: skip
+
+PAGE_WORDS = word_set(
+    "page p pg paged pagenum pageno seite pagina página side sida strona start offset from skip first begin"
+)
 
 FURNITURE = word_set(
     """nav navbar navigation topnav subnav menu submenu megamenu menubar breadcrumb breadcrumbs crumbs sidebar footer
