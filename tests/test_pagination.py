@@ -62,6 +62,8 @@ PATH_NUMBERS = '<li><a href="/reports{}1">1</a></li><li><a href="/reports{}2">2<
         "<p><b>1</b> <a href='?page=2'>2</a></p>",
         '<div>Page 1 of 2 <a href="?page=2">2</a></div>',
         '<div>Seite 1 von 2: <a href="?page=2">2</a></div>',
+        '<a href="?page=2" title="Go to next page">»</a>',
+        '<a href="?page=2" aria-label="Next page">›</a>',
     ],
 )
 def test_next_of_the_first_page(html: str) -> None:
@@ -87,6 +89,7 @@ def test_numbers_below_a_page_are_its_pages_where_a_pager_says_so() -> None:
         '<p><a href="?chapter=1">1</a> <a href="?chapter=2">2</a></p>',
         '<p><a href="/news?page=1">1</a> <a href="/news?page=2">2</a></p>',
         '<p><a href="?page=1&amp;sort=a">1</a> <a href="/other?page=2">2</a></p>',
+        '<a href="/news" title="Our news">»</a>',
         '<p>Page 2 of 2 <a href="?page=1">1</a></p>',
     ],
 )

@@ -123,22 +123,26 @@ def _has_rel(tag: Tag, name: str) -> bool:
 
 
 def _label(tag: Tag) -> str | None:
-    """A link's short text, else what it says to those who cannot see it; None for a long one."""
+    """A link's short text, else what it says to those who cannot see it; None for a long one.
+
+    An arrow that says in words that it leads to the next page has these words for its label.
+    """
     if len(tag.contents) > 12:
         return None
     text = tag.get_text(" ")
     if len(text) > 4 * _MAX_LABEL_CHARS:
         return None
-    text = squeeze(text)
-    if not text:
-        image = tag.find("img", alt=True)
-        hidden = (
-            tag.get("aria-label"),
-            tag.get("title"),
-            image.get("alt") if isinstance(image, Tag) else None,
-        )
-        text = squeeze(str(next((value for value in hidden if value), "")))
-    return text.lower() if len(text) <= _MAX_LABEL_CHARS else None
+    text = squeeze(text).lower()
+    if not text.strip(_EDGES):
+        hidden = _hidden_label(tag)
+        text = hidden if not text or hidden.strip(_EDGES) in NEXT_WORDS else text
+    return text if len(text) <= _MAX_LABEL_CHARS else None
+
+
+def _hidden_label(tag: Tag) -> str:
+    image = tag.find("img", alt=True)
+    hidden = (tag.get("aria-label"), tag.get("title"), image.get("alt") if isinstance(image, Tag) else None)
+    return squeeze(str(next((value for value in hidden if value), ""))).lower()
 
 
 # by number
