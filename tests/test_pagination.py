@@ -42,6 +42,7 @@ NUMBERS = '<a href="?page=1">1</a> {} <a href="?page=3">3</a> <a href="?page=4">
         '<a href="?page=3" aria-label="Next page"><svg></svg></a>',
         '<a href="?page=3"><img src="x.gif" alt="Next"></a>',
         '<p>Page 2 of 9 <a href="?page=1">1</a> <a href="?page=3">3</a></p>',
+        '<a href="?page=3">Load more</a>',
     ],
 )
 def test_next_page(html: str) -> None:
@@ -64,6 +65,9 @@ PATH_NUMBERS = '<li><a href="/reports{}1">1</a></li><li><a href="/reports{}2">2<
         '<div>Seite 1 von 2: <a href="?page=2">2</a></div>',
         '<a href="?page=2" title="Go to next page">»</a>',
         '<a href="?page=2" aria-label="Next page">›</a>',
+        '<a href="?page=2">Load more</a>',
+        '<a href="?page=2">Mehr laden …</a>',
+        '<a href="/topics">See more</a> <a href="?page=2">Show more reports</a>',
     ],
 )
 def test_next_of_the_first_page(html: str) -> None:
@@ -90,6 +94,7 @@ def test_numbers_below_a_page_are_its_pages_where_a_pager_says_so() -> None:
         '<p><a href="/news?page=1">1</a> <a href="/news?page=2">2</a></p>',
         '<p><a href="?page=1&amp;sort=a">1</a> <a href="/other?page=2">2</a></p>',
         '<a href="/news" title="Our news">»</a>',
+        '<a href="/reports/class-acts">Read more</a> <a href="/news">Show more</a> <a href="#">Load more</a>',
         '<p>Page 2 of 2 <a href="?page=1">1</a></p>',
     ],
 )

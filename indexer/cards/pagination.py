@@ -10,7 +10,7 @@ from bs4.element import NavigableString
 
 from ..urls import canonical_url, is_url, join, same_site
 from .outline import squeeze
-from .phrases import NEXT_WORDS, PAGE_WORDS, PAGER_WORDS, name_words, word_set
+from .phrases import MORE_WORDS, NEXT_WORDS, PAGE_WORDS, PAGER_WORDS, name_words, word_set
 
 __all__ = ["find_next"]
 
@@ -30,14 +30,14 @@ def find_next(soup: BeautifulSoup, base_url: str, *, page_url: str, chosen: Sequ
     """The URL of the next page; None on the last one, and where there is no pagination.
 
     In this order: what a selector has `chosen` (and then nothing else), rel=next, the number after the current
-    one, a word or an arrow. Never another site, and never `page_url` itself.
+    one, a word or an arrow, "Load more". Never another site, and never `page_url` itself.
     """
     links = _Links(base_url, page_url)
     if chosen is not None:
         return links.first(anchor for tag in chosen for anchor in _anchors_of(tag))
     declared = [tag for tag in soup.find_all(["link", "a"], href=True) if _has_rel(tag, "next")]
     labelled = [(tag, label) for tag in soup.find_all("a", href=True) if (label := _label(tag)) is not None]
-    return links.first(declared) or _by_number(labelled, links) or _by_word(labelled, links)
+    return links.first(declared) or _by_number(labelled, links) or _by_word(labelled, links) or _more(labelled, links)
 
 
 class _Links:
@@ -244,6 +244,11 @@ def _by_word(labelled: Sequence[tuple[Tag, str]], links: _Links) -> str | None:
         if url is not None:
             return url
     return None
+
+
+def _more(labelled: Sequence[tuple[Tag, str]], links: _Links) -> str | None:
+    """Where "Load more" leads, if that is this listing again: on other pages it opens a text, or a section."""
+    return links.first(tag for tag, label in labelled if label.strip(_EDGES) in MORE_WORDS and links.goes_on(tag))
 
 
 def _says_next(tag: Tag) -> bool:

@@ -11,6 +11,7 @@ __all__ = [
     "DATE_WORDS",
     "FURNITURE",
     "FURNITURE_PAIRS",
+    "MORE_WORDS",
     "NEXT_WORDS",
     "PAGER_WORDS",
     "PAGE_WORDS",
@@ -89,6 +90,16 @@ NEXT_WORDS = frozenset(
     tiếp|tiếp theo|sau|ถัดไป|अगला""".replace("\n    ", "").split("|")
 )  # fmt: skip
 
+MORE_WORDS = frozenset(
+    """load more|show more|view more|see more|more|more reports|more items|more posts|load more reports|
+    show more reports|load more results|show more results|load more posts|load more items|charger plus|voir plus|
+    afficher plus|plus de résultats|mehr laden|mehr anzeigen|weitere laden|weitere anzeigen|cargar más|ver más|
+    mostrar más|carregar mais|ver mais|mostrar mais|carica altri|carica altro|mostra altri|meer laden|toon meer|
+    meer tonen|visa fler|ladda fler|vis flere|vis mere|last inn flere|näytä lisää|załaduj więcej|pokaż więcej|
+    показать ещё|показать еще|загрузить ещё|загрузить еще|
+    もっと見る|さらに表示|加载更多|載入更多|
+    더 보기|더보기""".replace("\n    ", "").split("|")
+)  # fmt: skip
 PAGE_WORDS = word_set(
     "page p pg paged pagenum pageno seite pagina página side sida strona start offset from skip first begin"
 )
