@@ -12,7 +12,7 @@ from typing import Any, Self
 from reportsearch.indexer.errors import ReportNotFoundError
 from reportsearch.indexer.ledger import FailureRow, Ledger
 from reportsearch.indexer.report import Report
-from reportsearch.indexer.schema import FILTER_FIELDS
+from reportsearch.indexer.schema import FILTER_FIELDS, to_report
 from reportsearch.indexer.settings import CONFIG_NAME, STATE_NAME, Settings, load_settings
 from reportsearch.indexer.urls import canonical_url, is_url, storable
 
@@ -115,7 +115,7 @@ class Collection:
             for identity in self._names(name):
                 match = snapshot.find(identity)
                 if match is not None:
-                    return replace(match.report, pages=snapshot.pages(match.doc_id))
+                    return to_report(match.record, snapshot.pages(match.doc_id))
         raise ReportNotFoundError(f"No report is known as {name!r}. `reportsearch search` prints the identities.")
 
     def _names(self, name: str) -> list[str]:

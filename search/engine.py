@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from whoosh import query
 
-from reportsearch.indexer.report import Page, Report
+from reportsearch.indexer.report import Page
 
 from .nodes import AnyField, PhraseInAnyField
 
@@ -36,11 +36,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One report of the ranking; `doc_id` is good for its snapshot alone. `report` comes without its pages."""
+    """One report of the ranking; `doc_id` is good for its snapshot alone. `record` is what `schema.to_report` takes."""
 
     doc_id: int
     score: float
-    report: Report
+    record: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import quote
 
-from reportsearch.indexer.report import ReportFile
+from reportsearch.indexer.report import PublicationDate
 from reportsearch.indexer.settings import Settings
 from reportsearch.indexer.urls import file_uri, is_url, path_of, storable
 
@@ -44,20 +45,22 @@ class HitBuilder:
         )
 
     def _hit(self, match: Match, passages: Sequence[Passage], missing: Sequence[int], snippets: int) -> Hit:
-        report = match.report
-        fragments = choose(passages, title=report.title, limit=snippets)
-        if snippets and not fragments:
-            fragments = self._from_metadata((report.summary, report.title))
-        shown = tuple(self._snippet(fragment, match) for fragment in fragments)
+        record = match.record
+        title: str = record["title"]
+        shown: tuple[Snippet, ...] = ()
+        if snippets:
+            fragments = choose(passages, title=title, limit=snippets)
+            fragments = fragments or self._from_metadata((record["summary"], title))
+            shown = tuple(self._snippet(fragment, record) for fragment in fragments)
         return Hit(
-            id=report.id,
-            title=report.title,
-            url=report.url,
-            link=shown[0].link if shown else _link(self._address(report.url)),
-            date=report.date,
-            date_source=report.origins.get("date", ""),
-            publisher=report.publisher,
-            summary=report.summary,
+            id=record["id"],
+            title=title,
+            url=record["url"],
+            link=shown[0].link if shown else _link(self._address(record["url"])),
+            date=PublicationDate.parse(record["date"]) if record["date"] else None,
+            date_source=record["origins"].get("date", ""),
+            publisher=record["publisher"],
+            summary=record["summary"],
             score=match.score,
             missing=tuple(self._parsed.words[number].word for number in missing),
             snippets=shown,
@@ -72,18 +75,18 @@ class HitBuilder:
                 return choose([Passage(text, marks)], limit=1)
         return ()
 
-    def _snippet(self, fragment: Fragment, match: Match) -> Snippet:
-        passage, report = fragment.passage, match.report
-        behind = report.files[passage.file] if passage.file < len(report.files) else None
-        file = self._address(behind.location if behind else report.url)
+    def _snippet(self, fragment: Fragment, record: Mapping[str, Any]) -> Snippet:
+        passage, files = fragment.passage, record["files"]
+        location, media_type = files[passage.file][:2] if passage.file < len(files) else (record["url"], "")
+        file = self._address(location)
         return Snippet(
             text=fragment.text,
             marks=fragment.marks,
             file=file,
             page=passage.page,
             page_label=passage.label,
-            heading="" if passage.heading == report.title else passage.heading,
-            link=_link(file) + _anchor(fragment, behind) if file else "",
+            heading="" if passage.heading == record["title"] else passage.heading,
+            link=_link(file) + _anchor(fragment, media_type) if file else "",
         )
 
     def _address(self, location: str) -> str:
@@ -95,11 +98,11 @@ def _link(address: str) -> str:
     return address if is_url(address) or not address else file_uri(path_of(address))
 
 
-def _anchor(fragment: Fragment, file: ReportFile | None) -> str:
+def _anchor(fragment: Fragment, media_type: str) -> str:
     """What makes a link open at the passage: the page of a PDF, or a text fragment (WICG Scroll to Text)."""
     if fragment.passage.page is not None:
         return f"#page={fragment.passage.page}"
-    if not fragment.marks or file is None or file.media_type != "text/html":
+    if not fragment.marks or media_type != "text/html":
         return ""
     return f"#:~:text={_quoted(_around(fragment.text, fragment.marks[0]))}"
 

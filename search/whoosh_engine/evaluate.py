@@ -20,12 +20,15 @@ from .fallback import Fallback
 from .matches import NONE, Matches, both, either, places_in, without
 from .phrases import PhraseWord, phrase_places
 from .rank import Scoring, idf
+from .recent import Recent
 from .segment import Averages, SearchedSegment
 from .words import word_weights
 
 __all__ = ["Evaluator", "phrase_words"]
 
 _BySegment = list[Matches]
+_RECENT_DOCUMENTS = 1 << 20
+"""Matches of words that are kept for the rest of a query: 16 MB."""
 
 
 class Evaluator:
@@ -38,6 +41,7 @@ class Evaluator:
         self._averages = averages
         self._scoring = scoring
         self._fallback = fallback
+        self._recent: Recent[_BySegment] = Recent(_RECENT_DOCUMENTS, lambda found: 32 + sum(map(len, found)))
 
     def evaluate(self, tree: query.Query) -> _BySegment:
         """The matches of a tree, for each segment."""
@@ -79,6 +83,9 @@ class Evaluator:
     def word(self, word: AnyField) -> _BySegment:
         """The reports that have a word."""
         surface = word.surface if word.exact else None
+        return self._recent.get((word.terms, surface), lambda: self._found(word, surface))
+
+    def _found(self, word: AnyField, surface: str | None) -> _BySegment:
         return self._scored(
             [
                 word_weights(segment, TEXT_FIELDS, word.terms, surface, self._scoring, self._averages)

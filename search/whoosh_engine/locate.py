@@ -117,8 +117,8 @@ def _of_word(
         counts = np.minimum(bounds[rows + 1] - bounds[rows], _WORDS_PER_HIT)
         words = concatenated_ranges(bounds[rows], counts)
         hits = np.repeat(np.flatnonzero(has), counts)
-        if word.exact and found.posting.surfaces is not None:
-            written_so = found.posting.surfaces[words] == found.surfaces.index(surface)
+        if word.exact and found.posting.surface_bits:
+            written_so = found.posting.surfaces_at(words) == found.surfaces.index(surface)
             words, hits = words[written_so], hits[written_so]
         yield hits, found.posting.positions_at(words).astype(np.int64)
 

@@ -1,13 +1,14 @@
 """Phrases on one segment: words that stand one behind the other in a field.
 
-Each word of a document becomes one number, its document above and its place, less its place in the phrase, below. Where
-the phrase stands, all of its words have the same number, so a phrase is an intersection of sorted arrays.
+The places of the rarest word are the candidates. Each other word, rarest first, is looked for where it must stand, by a
+binary search in its own places of that document, for all candidates at once; those without it go.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +19,6 @@ from .matches import places_in
 from .segment import SearchedSegment, TermPostings
 
 __all__ = ["PhraseWord", "phrase_places"]
-
-_DOCUMENT = np.int64(32)
-_PLACE = np.int64(0xFFFFFFFF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,41 +39,71 @@ def phrase_places(
     candidates = [_candidates(segment, field, word) for word in words]
     if not all(candidates):
         return np.empty(0, np.intp), np.empty(0, np.int64)
-    doc_ids = _common_documents(candidates, within)
-    order = sorted(range(len(words)), key=lambda place: sum(len(found.doc_ids) for found, _ in candidates[place]))
-    keys: NDArray[np.int64] | None = None
-    for place in order:
-        found_keys = np.concatenate(
-            [_keys(found, ordinal, doc_ids, len(words) - place) for found, ordinal in candidates[place]]
-        )
-        if len(candidates[place]) > 1:
-            found_keys.sort()
-        keys = found_keys if keys is None else keys[_is_in(keys, found_keys)]
-        if not len(keys):
+    common = _common_documents(candidates, within)
+    order = sorted(range(len(words)), key=lambda place: sum(each.occurrences for each in candidates[place]))
+    doc_ids, places = _places(candidates[order[0]], common)
+    starts = places - order[0]
+    for place in order[1:]:
+        if not len(starts):
             break
-    assert keys is not None
-    return doc_ids[keys >> _DOCUMENT], (keys & _PLACE) - len(words)
+        stands = np.zeros(len(starts), np.bool_)
+        for candidate in candidates[place]:
+            stands |= _stands_at(candidate, doc_ids, starts + place)
+        doc_ids, starts = doc_ids[stands], starts[stands]
+    return doc_ids, starts
 
 
-def _candidates(segment: SearchedSegment, field: str, word: PhraseWord) -> list[tuple[TermPostings, int | None]]:
-    """The postings of each of a word's terms, and which surface of it counts (None: every one)."""
-    candidates: list[tuple[TermPostings, int | None]] = []
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """One term of a word of the phrase, and which of its surfaces counts (None: every one)."""
+
+    postings: TermPostings
+    surface: int | None
+    bounds: NDArray[np.int64]
+
+    @property
+    def occurrences(self) -> int:
+        return int(self.bounds[-1])
+
+    @property
+    def is_long(self) -> NDArray[np.bool_]:
+        """bool[df]: whether a document has so many words that positions need more than their lower half."""
+        long = np.zeros(len(self.bounds), np.bool_)
+        rises = self.postings.posting.rises
+        if rises is not None:
+            long[np.searchsorted(self.bounds, rises.firsts, "right") - 1] = True
+        return long
+
+    def low_positions_at(self, words: NDArray[np.int64]) -> NDArray[Any]:
+        """As `positions_at`, in documents that are not long."""
+        low = self.postings.posting.low_positions
+        assert low is not None
+        return low[words]
+
+    def positions_at(self, words: NDArray[np.int64]) -> NDArray[Any]:
+        """The positions of some of the term's words."""
+        return self.postings.posting.positions_at(words)
+
+
+def _candidates(segment: SearchedSegment, field: str, word: PhraseWord) -> list[_Candidate]:
+    candidates = []
     for term in word.terms:
         found = segment.postings(field, term)
         if found is None or (word.surface is not None and word.surface not in found.surfaces):
             continue
-        every = word.surface is None or found.posting.surfaces is None
-        candidates.append((found, None if every else found.surfaces.index(word.surface or b"")))
+        every = word.surface is None or not found.posting.surface_bits
+        surface = None if every else found.surfaces.index(word.surface or b"")
+        candidates.append(_Candidate(found, surface, found.word_bounds()))
     return candidates
 
 
-def _common_documents(
-    candidates: Sequence[Sequence[tuple[TermPostings, int | None]]], within: NDArray[np.intp] | None
-) -> NDArray[np.intp]:
+def _common_documents(candidates: Sequence[Sequence[_Candidate]], within: NDArray[np.intp] | None) -> NDArray[np.intp]:
     """The documents that have all words."""
     lists = [
-        found[0][0].doc_ids if len(found) == 1 else np.unique(np.concatenate([each.doc_ids for each, _ in found]))
-        for found in candidates
+        of_word[0].postings.doc_ids
+        if len(of_word) == 1
+        else np.unique(np.concatenate([each.postings.doc_ids for each in of_word]))
+        for of_word in candidates
     ]
     lists.sort(key=len)
     common = lists[0] if within is None else within
@@ -85,23 +113,54 @@ def _common_documents(
     return common
 
 
-def _keys(found: TermPostings, ordinal: int | None, doc_ids: NDArray[np.intp], shift: int) -> NDArray[np.int64]:
-    """int64[n], ascending: each of the term's words in these documents, by number of document and place + shift."""
-    places, has = places_in(found.doc_ids, doc_ids)
-    bounds = found.word_bounds()
-    rows = places[has]
-    counts = bounds[rows + 1] - bounds[rows]
-    words = concatenated_ranges(bounds[rows], counts)
-    documents = np.repeat(np.flatnonzero(has), counts)
-    if ordinal is not None and found.posting.surfaces is not None:
-        written_so = found.posting.surfaces[words] == ordinal
-        words, documents = words[written_so], documents[written_so]
-    return (documents << _DOCUMENT) + (found.posting.positions_at(words).astype(np.int64) + shift)
+def _places(candidates: Sequence[_Candidate], common: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+    """Where a word stands in these documents: document and number of the word, ascending."""
+    doc_ids, places = [], []
+    for candidate in candidates:
+        rows, has = places_in(candidate.postings.doc_ids, common)
+        rows = rows[has]
+        counts = candidate.bounds[rows + 1] - candidate.bounds[rows]
+        words = concatenated_ranges(candidate.bounds[rows], counts)
+        documents = np.repeat(common[has], counts)
+        if candidate.surface is not None:
+            written_so = candidate.postings.posting.surfaces_at(words) == candidate.surface
+            words, documents = words[written_so], documents[written_so]
+        doc_ids.append(documents)
+        places.append(candidate.postings.posting.positions_at(words).astype(np.int64))
+    if len(doc_ids) == 1:
+        return doc_ids[0], places[0]
+    all_ids, all_places = np.concatenate(doc_ids), np.concatenate(places)
+    order = np.lexsort((all_places, all_ids))
+    return all_ids[order], all_places[order]
 
 
-def _is_in(keys: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which keys are among the others, which are ascending."""
-    if not len(others):
-        return np.zeros(len(keys), np.bool_)
-    places = np.minimum(np.searchsorted(others, keys), len(others) - 1)
-    return np.equal(others[places], keys)
+def _stands_at(candidate: _Candidate, doc_ids: NDArray[np.intp], wanted: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """bool[n]: whether the word stands at these places of these documents."""
+    rows, has = places_in(candidate.postings.doc_ids, doc_ids)
+    stands = np.zeros(len(doc_ids), np.bool_)
+    long = has & candidate.is_long[np.where(has, rows, 0)]
+    for chosen, positions_at in ((has & ~long, candidate.low_positions_at), (long, candidate.positions_at)):
+        if chosen.any():
+            stands[chosen] = _found_in(candidate, rows[chosen], wanted[chosen], positions_at)
+    return stands
+
+
+def _found_in(
+    candidate: _Candidate,
+    rows: NDArray[np.intp],
+    wanted: NDArray[np.int64],
+    positions_at: Callable[[NDArray[np.int64]], NDArray[Any]],
+) -> NDArray[np.bool_]:
+    """bool[n]: whether the term stands there, in the documents of these rows of its postings."""
+    low, ends = candidate.bounds[rows], candidate.bounds[rows + 1]
+    length = ends - low
+    # the last step of a binary search of 2^steps places, which may reach beyond the end of a document
+    for step in reversed(range(int(length.max()).bit_length())):
+        middle = low + (1 << step) - 1
+        inside = np.minimum(middle, ends - 1)
+        low = np.where((middle < ends) & (positions_at(inside) < wanted), middle + 1, low)
+    found = np.minimum(low, ends - 1)
+    stands = (low < ends) & (positions_at(found) == wanted)
+    if candidate.surface is not None:
+        stands &= candidate.postings.posting.surfaces_at(found) == candidate.surface
+    return np.asarray(stands)

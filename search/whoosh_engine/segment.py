@@ -12,8 +12,13 @@ from numpy.typing import NDArray
 from reportsearch.indexer.codec import ArraySegment, Lexicon, Posting, SegmentReader
 
 from .rank import Scoring
+from .recent import Recent
 
 __all__ = ["Averages", "SearchedSegment", "TermPostings"]
+
+
+_RECENT_DOCUMENTS = 1 << 21
+"""Documents of postings that are kept for the rest of a query: 16 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,7 @@ class SearchedSegment:
         self.live_count = segment.doc_count()
         self.live: NDArray[np.bool_] | None = ~segment.deletions() if segment.has_deletions() else None
         """bool[documents]; None where none is deleted."""
+        self._recent: Recent[_Found] = Recent(_RECENT_DOCUMENTS, lambda found: found.size)
         self._norms: dict[str, NDArray[np.float64] | float] = {}
 
     def field_words(self, field: str) -> int:
@@ -69,12 +75,9 @@ class SearchedSegment:
     def postings(self, field: str, term: bytes) -> TermPostings | None:
         """A term's postings; None where no document has it."""
         lexicon = self.reader.lexicon(field)
-        number = None if lexicon is None else lexicon.find(term)
-        return None if lexicon is None or number is None else self.postings_of(lexicon, number)
-
-    def postings_of(self, lexicon: Lexicon, number: int) -> TermPostings:
-        posting = lexicon.posting(number)
-        return TermPostings(posting.doc_ids.astype(np.intp), posting, lexicon.surfaces(number))
+        if lexicon is None or not len(lexicon):
+            return None
+        return self._recent.get((field, term), lambda: _found(lexicon, term)).postings
 
     def kept(self, doc_ids: NDArray[np.intp], *columns: NDArray[Any]) -> tuple[NDArray[Any], ...]:
         """The documents that live, with the same rows of each column."""
@@ -87,6 +90,25 @@ class SearchedSegment:
     def all_doc_ids(self) -> NDArray[np.intp]:
         """The documents that live."""
         return np.arange(self.count) if self.live is None else np.flatnonzero(self.live)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Postings, or that there are none."""
+
+    postings: TermPostings | None
+
+    @property
+    def size(self) -> int:
+        return 32 + (0 if self.postings is None else len(self.postings.doc_ids))
+
+
+def _found(lexicon: Lexicon, term: bytes) -> _Found:
+    number = lexicon.find(term)
+    if number is None:
+        return _Found(None)
+    posting = lexicon.posting(number)
+    return _Found(TermPostings(posting.doc_ids.astype(np.intp), posting, lexicon.surfaces(number)))
 
 
 class Averages:

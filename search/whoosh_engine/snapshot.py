@@ -17,7 +17,7 @@ from whoosh import query
 from reportsearch.indexer.codec import PAGES, SegmentReader, Toc, decode_pages
 from reportsearch.indexer.errors import IndexFormatError
 from reportsearch.indexer.report import Page
-from reportsearch.indexer.schema import SCHEMA_VERSION, to_report
+from reportsearch.indexer.schema import SCHEMA_VERSION
 from reportsearch.indexer.whoosh_writer import damaged
 
 from ..engine import Asked, EngineStatus, Match, Passage, Ranking, Request
@@ -26,7 +26,7 @@ from .evaluate import Evaluator
 from .fallback import Fallback
 from .filters import count_values, mask_of
 from .locate import Sought, passages_of
-from .matches import Matches, either
+from .matches import Matches, either, places_in
 from .rank import BM25F, COVERAGE_WORDS, COVERED, Scoring, relevance
 from .segment import Averages, SearchedSegment
 from .topk import best, best_of_scores
@@ -177,7 +177,7 @@ class WhooshSnapshot:
 
     def _match(self, doc_id: int, score: float) -> Match:
         segment, own_id = self._place(doc_id)
-        return Match(doc_id, score, to_report(segment.reader.stored(own_id)["record"]))
+        return Match(doc_id, score, segment.reader.stored(own_id)["record"])
 
     def _place(self, doc_id: int) -> tuple[SearchedSegment, int]:
         segment = self._segments[bisect_right(self._firsts, doc_id) - 1]
@@ -213,14 +213,12 @@ class WhooshSnapshot:
 
     def _having(self, matches: Sequence[Match], node: Any) -> set[int]:
         """The documents among the matches that have a word or phrase."""
-        found = self._evaluator.evaluate(node)
-        pairs = zip(self._segments, found, strict=True)
-        wanted = {match.doc_id for match in matches}
-        return {
-            int(doc_id) + segment.first
-            for segment, each in pairs
-            for doc_id in each.doc_ids[np.isin(each.doc_ids + segment.first, list(wanted))].tolist()
-        }
+        found = dict(zip(self._segments, self._evaluator.evaluate(node), strict=True))
+        having: set[int] = set()
+        for segment, doc_ids in self._by_segment(matches):
+            _, has = places_in(found[segment].doc_ids, doc_ids)
+            having.update((doc_ids[has] + segment.first).tolist())
+        return having
 
     @_or_damaged
     def pages(self, doc_id: int) -> tuple[Page, ...]:

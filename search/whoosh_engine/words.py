@@ -55,9 +55,10 @@ def exact_freqs(found: TermPostings, surface: bytes) -> tuple[NDArray[np.intp], 
     """The documents in which the term is written so, and how often."""
     if surface not in found.surfaces:
         return np.empty(0, np.intp), 1.0
-    if found.posting.surfaces is None:
+    if not found.posting.surface_bits:
         return found.doc_ids, found.term_freqs
-    written_so = found.posting.surfaces == found.surfaces.index(surface)
-    freqs = np.add.reduceat(written_so, found.word_bounds()[:-1], dtype=np.int64)
+    bounds = found.word_bounds()
+    written_so = found.posting.surfaces_at(np.arange(bounds[-1])) == found.surfaces.index(surface)
+    freqs = np.add.reduceat(written_so, bounds[:-1], dtype=np.int64)
     having = freqs > 0
     return found.doc_ids[having], freqs[having]
