@@ -22,8 +22,8 @@ MAX_CHARS = 360
 _TITLE_AGAIN = 0.3  # worth of a passage that holds the report's title
 _PROSE = 1.3  # how much more a passage of sentences is worth than a table or a list of contents
 
-# After . ! ? and what closes them, before a capital, digit or opening mark; or at an empty line.
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[^\W_a-zß-öø-ÿ])|\n[ \t]*\n\s*|(?<=[。！？])")
+# . ! ? and what closes them, before a capital, digit or opening mark; or an empty line.
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[^\W_a-zß-öø-ÿ])|\n[ \t]*\n\s*|[。！？]")
 _CLAUSE_END = re.compile(r"[,;:–—]\s+|\n\s*")
 _ENDED = re.compile(r"[.!?…。！？][\"'”’)\]]*\s*$")
 _DIGIT = re.compile(r"\d")
@@ -162,7 +162,7 @@ def _folded(text: str, start: int, end: int, marks: Sequence[Mark]) -> tuple[str
     length, last = sum(map(len, pieces)), start
     spans: list[Span] = []
     for edge, mark in (*((mark.start, mark) for mark in marks), (end, None)):
-        piece = _SPACES.sub(" ", text[last:edge] if mark else text[last:edge].rstrip())
+        piece = _with_single_spaces(text[last:edge] if mark else text[last:edge].rstrip())
         piece = piece.lstrip() if length == sum(map(len, pieces[:1])) and not spans else piece
         pieces.append(piece)
         length += len(piece)
@@ -175,6 +175,11 @@ def _folded(text: str, start: int, end: int, marks: Sequence[Mark]) -> tuple[str
         pieces.append(" …")
     whole = "".join(pieces)
     return whole, tuple(_joined(spans, whole))
+
+
+def _with_single_spaces(text: str) -> str:
+    plain = text.isprintable() and "  " not in text  # as most are: a line feed is not printable
+    return text if plain else _SPACES.sub(" ", text)
 
 
 def _is_cut_before(text: str, start: int) -> bool:

@@ -10,6 +10,7 @@ becomes a string unless it is met for the first time:
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,15 +121,15 @@ def _hashes(keys: NDArray[np.uint64], starts: NDArray[np.int64], ends: NDArray[n
     return (sums[ends] - sums[starts]) * inverses[starts] ^ (ends - starts).astype(np.uint64) * np.uint64(_LENGTH)
 
 
-def spans(text: str) -> list[tuple[int, int]]:
-    """Where the words of a text begin and end, in characters."""
+def spans(text: str, limit: int | None = None) -> list[tuple[int, int]]:
+    """Where the words of a text begin and end, in characters; of the first `limit` words, if not of all."""
     if not _PLAIN.fullmatch(text):
         words = words_of(code_points_of(text))
-        return list(zip(words.starts.tolist(), words.ends.tolist(), strict=True))
-    found = [word.span() for word in _PLAIN_WORD.finditer(text)]
-    if APOSTROPHE.isdisjoint(text):
-        return found
-    return [span for span in found if not _is_possessive(text, *span)]
+        return list(zip(words.starts[:limit].tolist(), words.ends[:limit].tolist(), strict=True))
+    found = (word.span() for word in _PLAIN_WORD.finditer(text))
+    if any(map(text.__contains__, APOSTROPHE)):
+        found = (span for span in found if not _is_possessive(text, *span))
+    return list(islice(found, limit))
 
 
 def _is_possessive(text: str, start: int, end: int) -> bool:

@@ -95,12 +95,12 @@ class Posting:
     surface_bits: int
     rises: Rises | None
 
-    def surfaces_at(self, words: NDArray[np.int64]) -> NDArray[Any]:
+    def surfaces_at(self, words: NDArray[Any]) -> NDArray[Any]:
         """The surfaces of some words, counted from the term's first one."""
         bits = self.surface_bits
         if bits >= 8:
             return np.asarray(self.packed_surfaces.view(_UINTS[bits >> 4])[words])
-        places = words * bits
+        places = words.astype(np.int64) * bits
         shifted = self.packed_surfaces[places >> 3] >> (places & 7).astype(np.uint8)
         return np.asarray(shifted & np.uint8((1 << bits) - 1))
 
@@ -110,11 +110,11 @@ class Posting:
             return self.low_positions
         return self.positions_at(np.arange(len(self.low_positions)))
 
-    def positions_at(self, words: NDArray[np.int64]) -> NDArray[np.uint32]:
+    def positions_at(self, words: NDArray[Any]) -> NDArray[np.uint32]:
         """The positions of some words, counted from the term's first one."""
         assert self.low_positions is not None
         low = self.low_positions[words].astype(np.uint32)
-        return low if self.rises is None else low + self.rises.at(words)
+        return low if self.rises is None else np.asarray(low + self.rises.at(words))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from .phrases import PhraseWord, phrase_places
 from .rank import Scoring, idf
 from .recent import Recent
 from .segment import Averages, SearchedSegment
-from .words import word_weights
+from .words import documents_with, word_weights
 
 __all__ = ["Evaluator", "phrase_words"]
 
@@ -114,8 +114,8 @@ class Evaluator:
         return either(weighted, segment.count)
 
     def idf(self, word: AnyField) -> float:
-        """How telling a word is."""
-        having = sum(map(len, self.word(word)))
+        """How telling a word is, in any inflection."""
+        having = sum(documents_with(segment, TEXT_FIELDS, word.terms) for segment in self._segments)
         return idf(self._averages.reports, having)
 
     def _term(self, term: query.Term) -> _BySegment:

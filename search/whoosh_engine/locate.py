@@ -5,6 +5,7 @@ is worth the idf of the distinct words in it, more where they stand near each ot
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -164,14 +165,15 @@ class _Grouped:
 
     def __init__(self, places: NDArray[np.intp], found: _Occurrences) -> None:
         order = np.lexsort((found.positions, places))
-        self._places = places[order]
-        self._positions = found.positions[order]
-        self._sought = found.sought[order]
+        self._places = places[order].tolist()
+        self._positions = found.positions[order].tolist()
+        self._sought = found.sought[order].tolist()
 
     def marks(self, place: int, sought: Sequence[Sought]) -> list[tuple[int, int, bool]]:
         """For each marked word of a passage its position, which of the sought it is, and whether it is of a phrase."""
-        first, last = np.searchsorted(self._places, (place, place + 1)).tolist()
-        pairs = zip(self._positions[first:last].tolist(), self._sought[first:last].tolist(), strict=True)
+        first = bisect_left(self._places, place)
+        last = bisect_right(self._places, place, first)
+        pairs = zip(self._positions[first:last], self._sought[first:last], strict=True)
         return [
             (position + offset, number, sought[number].length > 1)
             for position, number in pairs
@@ -184,8 +186,8 @@ def _open(
 ) -> Passage:
     passages = segment.reader.passages
     text = _text(segment, doc_id, row)
-    edges = spans(text)
     first = int(passages.passage_positions[row])
+    edges = spans(text, words[-1][0] - first + 1)
     marks = {}
     for position, number, in_phrase in words:
         if 0 <= position - first < len(edges):  # a phrase may go on in the next passage
@@ -205,12 +207,14 @@ def _open(
 
 
 def _text(segment: SearchedSegment, doc_id: int, row: int) -> str:
+    """The text of a passage, out of the block that holds it."""
     passages = segment.reader.passages
-    first_block, last_block = int(passages.doc_blocks[doc_id]), int(passages.doc_blocks[doc_id + 1])
-    ends = int(passages.doc_passages[doc_id]) + np.cumsum(
-        passages.block_passages[first_block:last_block], dtype=np.int64
-    )
-    block = int(np.searchsorted(ends, row, "right"))
-    first = int(ends[block - 1]) if block else int(passages.doc_passages[doc_id])
-    start = int(passages.passage_chars[first:row].sum(dtype=np.int64))
-    return passages.block(first_block + block)[start : start + int(passages.passage_chars[row])]
+    block, last = int(passages.doc_blocks[doc_id]), int(passages.doc_blocks[doc_id + 1])
+    first = int(passages.doc_passages[doc_id])
+    for count in passages.block_passages[block:last].tolist():
+        if row < first + count:
+            break
+        block, first = block + 1, first + count
+    *before, chars = passages.passage_chars[first : row + 1].tolist()
+    start = sum(before)
+    return passages.block(block)[start : start + chars]

@@ -74,13 +74,13 @@ class _Candidate:
             long[np.searchsorted(self.bounds, rises.firsts, "right") - 1] = True
         return long
 
-    def low_positions_at(self, words: NDArray[np.int64]) -> NDArray[Any]:
+    def low_positions_at(self, words: NDArray[Any]) -> NDArray[Any]:
         """As `positions_at`, in documents that are not long."""
         low = self.postings.posting.low_positions
         assert low is not None
-        return low[words]
+        return np.asarray(low[words])
 
-    def positions_at(self, words: NDArray[np.int64]) -> NDArray[Any]:
+    def positions_at(self, words: NDArray[Any]) -> NDArray[Any]:
         """The positions of some of the term's words."""
         return self.postings.posting.positions_at(words)
 
@@ -141,24 +141,25 @@ def _stands_at(candidate: _Candidate, doc_ids: NDArray[np.intp], wanted: NDArray
     long = has & candidate.is_long[np.where(has, rows, 0)]
     for chosen, positions_at in ((has & ~long, candidate.low_positions_at), (long, candidate.positions_at)):
         if chosen.any():
-            stands[chosen] = _found_in(candidate, rows[chosen], wanted[chosen], positions_at)
+            sought = wanted[chosen].astype(np.int32)
+            stands[chosen] = _found_in(candidate, rows[chosen], sought, positions_at)
     return stands
 
 
 def _found_in(
     candidate: _Candidate,
     rows: NDArray[np.intp],
-    wanted: NDArray[np.int64],
-    positions_at: Callable[[NDArray[np.int64]], NDArray[Any]],
+    wanted: NDArray[np.int32],
+    positions_at: Callable[[NDArray[Any]], NDArray[Any]],
 ) -> NDArray[np.bool_]:
     """bool[n]: whether the term stands there, in the documents of these rows of its postings."""
-    low, ends = candidate.bounds[rows], candidate.bounds[rows + 1]
-    length = ends - low
-    # the last step of a binary search of 2^steps places, which may reach beyond the end of a document
-    for step in reversed(range(int(length.max()).bit_length())):
-        middle = low + (1 << step) - 1
-        inside = np.minimum(middle, ends - 1)
-        low = np.where((middle < ends) & (positions_at(inside) < wanted), middle + 1, low)
+    low, ends = candidate.bounds[rows].astype(np.int32), candidate.bounds[rows + 1].astype(np.int32)
+    # steps of halving length, each taken where all that it passes over is before the wanted place
+    for step in reversed(range(int((ends - low).max()).bit_length())):
+        last = low + np.int32((1 << step) - 1)
+        passes = positions_at(np.minimum(last, ends - 1)) < wanted
+        passes &= last < ends
+        low += passes.astype(np.int32) << step
     found = np.minimum(low, ends - 1)
     stands = (low < ends) & (positions_at(found) == wanted)
     if candidate.surface is not None:

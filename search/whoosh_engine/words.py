@@ -12,7 +12,7 @@ from .matches import NONE, Matches, added
 from .rank import Scoring
 from .segment import Averages, SearchedSegment, TermPostings
 
-__all__ = ["exact_freqs", "word_weights"]
+__all__ = ["documents_with", "exact_freqs", "word_weights"]
 
 
 def word_weights(
@@ -49,6 +49,17 @@ def _postings(
             found = segment.postings(field, term)
             if found is not None:
                 yield field, found
+
+
+def documents_with(segment: SearchedSegment, fields: Sequence[str], terms: Sequence[str]) -> int:
+    """How many documents have one of the terms in one of the fields."""
+    lists = [found.doc_ids for _, found in _postings(segment, fields, terms)]
+    if len(lists) == 1:
+        return len(segment.kept(lists[0])[0])
+    having = np.zeros(segment.count, np.bool_)
+    for doc_ids in lists:
+        having[doc_ids] = True
+    return int(np.count_nonzero(having if segment.live is None else having & segment.live))
 
 
 def exact_freqs(found: TermPostings, surface: bytes) -> tuple[NDArray[np.intp], NDArray[Any] | float]:
