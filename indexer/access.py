@@ -39,7 +39,7 @@ class Access:
         """The URI of what a person wrote: a URL, or a path relative to the collection's folder."""
         if is_url(place):
             return place
-        return file_uri(self._absolute(Path(place).expanduser()))
+        return file_uri(self._absolute(Path(os.path.expanduser(place))))  # noqa: PTH111  Path's raises for ~nobody
 
     def identity(self, location: str) -> str:
         """What tells reports apart: the canonical URL, or the path within the collection.

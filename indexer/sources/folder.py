@@ -7,7 +7,7 @@ from pathlib import Path
 from ..access import Access
 from ..report import Candidate, Failure
 from ..settings import CONFIG_NAME, STATE_NAME, Source
-from ..urls import file_uri
+from ..urls import file_uri, local_path
 from .records import is_records, read_records
 
 __all__ = ["candidates_of_file", "walk"]
@@ -27,7 +27,7 @@ def walk(source: Source, access: Access) -> Iterator[Candidate | Failure]:
 
     A folder that cannot be read is a failure, told after all else.
     """
-    top = Path(os.path.abspath(access.settings.folder / Path(source.folder).expanduser()))  # noqa: PTH100
+    top = local_path(access.locate(source.folder))
     closed: list[OSError] = []
     for path in _files(top, closed):
         yield from candidates_of_file(path, source.name, access)
