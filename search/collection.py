@@ -16,7 +16,7 @@ from reportsearch.indexer.ledger import FailureRow, Ledger
 from reportsearch.indexer.report import Page, Report, ReportFile
 from reportsearch.indexer.schema import FILTER_FIELDS
 from reportsearch.indexer.settings import CONFIG_NAME, STATE_NAME, Settings, load_settings
-from reportsearch.indexer.urls import canonical_url, file_uri, is_url, path_of, storable
+from reportsearch.indexer.urls import canonical_url, file_uri, is_url, path_of, storable, why_no_url
 
 from .engine import EMPTY, Engine, Match, Request, Snapshot
 from .marker import Marker
@@ -116,7 +116,7 @@ class Collection:
 
     def _names(self, name: str) -> list[str]:
         if is_url(name):
-            return [storable(name), canonical_url(name)]
+            return [storable(name)] if why_no_url(name) else [storable(name), canonical_url(name)]
         path = Path(os.path.abspath(name))  # noqa: PTH100  a link's own name counts
         inside = (
             [path.relative_to(self.settings.folder).as_posix()] if path.is_relative_to(self.settings.folder) else []

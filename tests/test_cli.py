@@ -125,6 +125,9 @@ def test_show_reads_a_report_with_the_origin_of_each_value(sample: Path) -> None
     missing = run("-C", str(sample), "show", "nothing.pdf")
     assert missing.exit_code == 1
     assert "nothing.pdf" in missing.stderr
+    no_address = run("-C", str(sample), "show", "http://[x")
+    assert no_address.exit_code == 2
+    assert "'http://[x' is no web address" in no_address.stderr
 
 
 def test_status_gives_the_figures_of_the_interface(sample: Path) -> None:
@@ -162,6 +165,18 @@ def test_cards_shows_what_a_listing_would_give() -> None:
         (["-C", ".", "update", "nothing-there"], 2, "nothing-there"),
         (["-C", ".", "add", "nothing-there"], 2, "nothing-there"),
         (["cards", "nothing-there"], 2, "nothing-there"),
+        (["-C", ".", "update", "http://[x"], 2, "'http://[x' is no web address"),
+        (["-C", ".", "update", "ftp://example.org/a"], 2, "http or https"),
+        (["-C", ".", "add", "http://[x"], 2, "'http://[x' is no web address"),
+        (["-C", ".", "show", "http://[x"], 3, "reportsearch update"),
+        (["-C", ".", "remove", "~nobody-has-this-name"], 1, "No report is known"),
+        (["cards", "http://[x"], 2, "'http://[x' is no web address"),
+        (["cards", ".", "--base-url", "http://[x"], 2, "'--base-url'"),
+        (["cards", ".", "--base-url", "nonsense"], 2, "http or https"),
+        (["cards", "http://127.0.0.1:9/", "--item", "h3["], 2, "not a CSS selector"),
+        (["init", "--listing", "http://[x"], 2, "'http://[x' is no web address"),
+        (["init", "--listing", "ftp://example.org/a"], 2, "http or https"),
+        (["init", "--folder", "http://example.org/a"], 2, "--listing"),
         (["search"], 2, "QUERY"),
         (["serch", "x"], 2, "No such command"),
     ],
@@ -174,6 +189,7 @@ def test_mistakes_have_their_exit_code_and_say_what_to_do(
     assert result.exit_code == code
     assert said in result.stderr
     assert result.stdout == ""
+    assert not (tmp_path / "reports.toml").exists()
 
 
 def test_the_collection_is_found_from_a_folder_below_it(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:

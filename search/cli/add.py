@@ -8,14 +8,14 @@ from reportsearch.indexer.pipeline import add
 from reportsearch.indexer.run import RunOptions
 from reportsearch.indexer.urls import is_url
 
-from .options import collection_option, format_option, lock_wait_option, progress_options, settings_for
+from .options import checked_places, collection_option, format_option, lock_wait_option, progress_options, settings_for
 from .watching import log_to_stderr, tell, watching
 
 __all__ = ["command"]
 
 
 @click.command("add")
-@click.argument("places", nargs=-1, required=True, metavar="PATH_OR_URL...")
+@click.argument("places", nargs=-1, required=True, metavar="PATH_OR_URL...", callback=checked_places)
 @collection_option
 @lock_wait_option
 @progress_options

@@ -9,7 +9,7 @@ from reportsearch.indexer.errors import NothingToIndexError
 from reportsearch.indexer.pipeline import update
 from reportsearch.indexer.run import RunOptions
 from reportsearch.indexer.settings import CONFIG_NAME, Settings, Source
-from reportsearch.indexer.urls import is_url, storable
+from reportsearch.indexer.urls import is_url, storable, why_no_place
 
 from .options import collection_option, format_option, lock_wait_option, progress_options, settings_for
 from .watching import log_to_stderr, tell, watching
@@ -75,6 +75,8 @@ def _chosen(names: tuple[str, ...], settings: Settings) -> list[Source]:
 
 def _unnamed(place: str, settings: Settings) -> Source:
     """A source that reports.toml does not name; one that it does is recognised by its place."""
+    if reason := why_no_place(place):
+        raise click.BadParameter(f"{reason}.", param_hint="SOURCE")
     if is_url(place):
         source = Source(place, listing=place)
     else:
