@@ -55,7 +55,7 @@ REMEDIES: Mapping[str, str] = MappingProxyType(
         "crashed": "The parser crashed on this file: open it in a viewer and save it anew.",
         # getting at it
         "unreadable": "The file or folder cannot be opened: check that it exists and who may read it.",
-        "outside": "A saved page may only point at files beside or below it: move the file there.",
+        "outside": "Only files in the collection, or below the page or folder that leads to them, are read: move it there.",
         "bad_url": "The link is not an address that can be fetched: tell the publisher of the page.",
         "robots_denied": "The site's robots.txt forbids this address: ask the publisher for permission or a copy.",
         "unreachable": "The site did not answer: try again later, and check the address and the network.",

@@ -291,6 +291,32 @@ def test_links_that_lead_nowhere_and_pipes_are_named_and_nothing_hangs(shelf: Sh
     assert shelf.process("add", str(shelf.papers / "pipe.pdf")).code == 0
 
 
+def test_links_that_lead_out_of_the_folder_are_refused(shelf: Shelf) -> None:
+    outside = shelf.folder.parent / "outside"
+    outside.mkdir()
+    (outside / "secret.txt").write_text("The secret of numbats.")
+    shelf.write("archive/inside.txt", "Quokkas eat leaves.")
+    (shelf.papers / "passwd.txt").symlink_to("/etc/passwd")
+    (shelf.papers / "folder").symlink_to(outside)
+    (shelf.papers / "inside.txt").symlink_to("../archive/inside.txt")
+    (shelf.papers / "archive").symlink_to("../archive")
+    assert shelf.update()["added"] == 2
+    assert shelf.failures() == {("papers/passwd.txt", "outside"), ("papers/folder", "outside")}
+    assert shelf.found("quokkas numbats root daemon") == ["papers/inside.txt"]
+    (shelf.folder / "linked").symlink_to(outside)
+    assert shelf.update(str(shelf.folder / "linked"))["added"] == 1
+    assert shelf.found("numbats") == ["linked/secret.txt"]
+
+
+def test_a_report_whose_file_becomes_a_link_out_of_the_folder_goes(shelf: Shelf) -> None:
+    path = shelf.write("papers/numbats.txt", "Numbats eat termites.")
+    shelf.update()
+    path.unlink()
+    path.symlink_to("/etc/passwd")
+    assert shelf.update()["removed"] == 1
+    assert shelf.found("numbats root daemon") == []
+
+
 def test_a_folder_with_the_name_of_a_pdf_is_a_folder(shelf: Shelf) -> None:
     shelf.write("papers/folder.pdf/inside.txt", "Numbats eat termites.")
     shelf.write("saved/list.html", listing(["a.html", "b.html"]))
