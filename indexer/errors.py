@@ -47,7 +47,7 @@ REMEDIES: Mapping[str, str] = MappingProxyType(
         "error_page": "A web page that reports an error stands where the report should be: download it again.",
         "no_text": "No readable text was found: check that this is the right page or file.",
         "unsupported": "Only PDF, HTML, plain text and JSON lines are read: convert the file to one of them.",
-        "bad_record": "Each line must be a JSON object with a title and a text or pages: mend the line.",
+        "bad_record": "Each line must be a JSON object with text or pages, or with title and summary: mend the line.",
         # the limits of a worker process
         "timeout": "Reading took longer than the limit: raise extract_seconds in reports.toml, or split the file.",
         "too_large": "The file is larger than the limit: raise max_bytes in reports.toml, or split the file.",
@@ -55,8 +55,8 @@ REMEDIES: Mapping[str, str] = MappingProxyType(
         "crashed": "The parser crashed on this file: open it in a viewer and save it anew.",
         # getting at it
         "unreadable": "The file or folder cannot be opened: check that it exists and who may read it.",
-        "outside": "Only files in the collection, or below the page or folder that leads to them, are read: move it there.",
-        "bad_url": "The link is not an address that can be fetched: tell the publisher of the page.",
+        "outside": "Only files in the collection, or below the page or folder that leads there, are read: move it.",
+        "bad_url": "This is no address that can be fetched: mend it, or tell the publisher of the page.",
         "robots_denied": "The site's robots.txt forbids this address: ask the publisher for permission or a copy.",
         "unreachable": "The site did not answer: try again later, and check the address and the network.",
         "http_error": "The site refused: open the address in a browser; if it works there, try again later.",

@@ -21,8 +21,8 @@ _DEFAULTS = RunOptions()
 def update(settings: Settings, sources: Iterable[Source], options: RunOptions = _DEFAULTS) -> RunSummary:
     """Brings the index to what the sources offer now; reports that a source no longer offers are taken out.
 
-    A source that cannot be read whole loses nothing. Raises SettingsError for a selector that is no CSS, before anything
-    is read; LockHeldError, IndexFormatError, CollectionError.
+    A source that cannot be read whole loses nothing. Raises SettingsError for a selector that is no CSS, before
+    anything is read; LockHeldError, IndexFormatError, CollectionError.
     """
     sources = list(sources)
     for source in sources:

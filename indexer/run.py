@@ -263,6 +263,7 @@ class _Sieve:
                     hidden |= offer.status not in _OF_LINKS
                 elif offer.identity in self._seen:
                     self._summary.duplicates += 1
+                    logger.info("%s is passed over: %s was offered before", offer.location, offer.identity)
                 else:
                     self._seen.add(offer.identity)
                     self._summary.found += 1

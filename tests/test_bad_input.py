@@ -383,6 +383,15 @@ RECORD = {"id": "fine", "title": "Numbats", "text": "Numbats eat termites."}
 @pytest.mark.parametrize(
     "line",
     [
+        '{"title": "No text"}',
+        '{"title": "t", "text": "x", "id": ["7"]}',
+        '{"title": "t", "text": "x", "date": 20161101}',
+        '{"title": "t", "text": "x", "date": ["2016"]}',
+        '{"title": "t", "text": "x", "date": false}',
+        '{"title": "t", "text": "x", "authors": {"name": "Ann"}}',
+        '{"title": "t", "text": "x", "authors": 0}',
+        '{"title": "t", "text": "x", "topics": [7]}',
+        '{"title": "t", "text": "x", "url": 7}',
         "{broken",
         "[]",
         '"text"',
@@ -405,7 +414,7 @@ def test_a_broken_line_is_named_by_its_number_and_the_others_are_read(shelf: She
     shelf.configure('[[source]]\nfolder = "records"\n')
     shelf.write("records/r.jsonl", "\n".join(map(json.dumps, before)))
     assert shelf.update()["added"] == 2
-    lines = [json.dumps(RECORD), json.dumps({"id": "new", "title": "Quolls"})]
+    lines = [json.dumps(RECORD), json.dumps({"id": "new", "title": "Quolls", "text": ""})]
     lines.insert(place, line)
     shelf.write("records/r.jsonl", "\n".join(lines).encode("utf-8", "surrogateescape"))
     told = shelf.update()
@@ -440,6 +449,35 @@ def test_a_file_of_records_that_is_damaged_as_a_whole_costs_none_of_them(
     assert (told["removed"], told["unchanged"]) == (0, 1)
     assert status in {found for _, found in shelf.failures()}
     assert shelf.found("numbats") == ["fine"]
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "//[site:url-brief]", "http://[x", "papers/a.pdf", "file:///a"])
+def test_a_record_whose_url_is_no_address_is_named(shelf: Shelf, url: str) -> None:
+    line = {"title": "Quokkas", "text": "Quokkas eat leaves.", "url": url}
+    shelf.write("papers/r.jsonl", "\n".join(map(json.dumps, [RECORD, line])))
+    assert shelf.update()["added"] == 2
+    assert shelf.failures() == {("papers/r.jsonl:2", "bad_url")}
+    assert shelf.found("numbats quokkas") == ["fine"]
+
+
+def test_a_record_may_do_without_text_where_it_has_a_summary_or_says_so(shelf: Shelf) -> None:
+    lines = [
+        {"id": "a", "title": "Numbats", "summary": "They eat termites.", "date": 2016},
+        {"id": "b", "title": "Numbats again", "text": "", "pages": None, "authors": None, "date": ""},
+        {"id": "c", "title": "More numbats", "pages": [], "date": "2016-11-01T09:00:00Z"},
+    ]
+    shelf.write("papers/r.jsonl", "\n".join(map(json.dumps, lines)))
+    assert (shelf.update()["added"], shelf.failures()) == (4, set())
+    assert shelf.found("numbats") == ["a", "b", "c"]
+
+
+def test_a_second_record_with_the_same_url_is_counted_and_said(shelf: Shelf) -> None:
+    lines = [{"title": word, "text": word, "url": "https://example.org/a"} for word in ("Numbats", "Quokkas")]
+    shelf.write("papers/r.jsonl", "\n".join(map(json.dumps, lines)))
+    done = shelf.run("update", "--dry-run")
+    assert "2 added, 1 offered twice" in done.err
+    assert shelf.update()["duplicates"] == 1
+    assert shelf.found("numbats quokkas") == ["https://example.org/a"]
 
 
 def test_records_with_identities_that_cannot_be_stored_are_read(shelf: Shelf) -> None:

@@ -32,7 +32,8 @@ def command(
     """Add or replace single reports: a web page with its PDFs, a PDF, a folder, or JSON lines.
 
     JSON lines are ready records with `title`, `text` or `pages`, and where known `url`, `date`, `authors`, `publisher`,
-    `language`, `topics`, `summary`, `kind`. What is added stays until `remove`.
+    `language`, `topics`, `summary`, `kind`; of two with one `id` or `url` the first counts. What is added stays until
+    `remove`.
 
     \b
     Examples:

@@ -114,6 +114,7 @@ def _sentence(summary: RunSummary, *, dry_run: bool) -> str:
     counts = summary.counts()
     parts = [f"{counts[name]} {name}" for name in ("added", "changed", "removed") if counts[name]]
     parts += [f"{counts['unchanged']} unchanged"] if counts["unchanged"] else []
+    parts += [f"{counts['duplicates']} offered twice"] if counts["duplicates"] else []
     parts += [f"{counts['failed']} failed"] if counts["failed"] else []
     pages = f" ({counts['pages']} pages read)" if counts["pages"] else ""
     what = ", ".join(parts) or "no report found"
