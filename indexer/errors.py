@@ -49,7 +49,7 @@ REMEDIES: Mapping[str, str] = MappingProxyType(
         "unsupported": "Only PDF, HTML, plain text and JSON lines are read: convert the file to one of them.",
         "bad_record": "Each line must be a JSON object with text or pages, or with title and summary: mend the line.",
         # the limits of a worker process
-        "timeout": "Reading took longer than the limit: raise extract_seconds in reports.toml, or split the file.",
+        "timeout": "It took longer than this limit: raise it under [limits] in reports.toml, or split the file.",
         "too_large": "The file is larger than the limit: raise max_bytes in reports.toml, or split the file.",
         "out_of_memory": "Reading took more memory than the limit: raise extract_memory_mb in reports.toml.",
         "crashed": "The parser crashed on this file: open it in a viewer and save it anew.",

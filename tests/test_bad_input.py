@@ -761,6 +761,16 @@ def test_a_pdf_that_is_gone_for_good_is_taken_out(shelf: Shelf, site: Site) -> N
     assert shelf.failures() == {(f"{site.url}/r/0.pdf", "http_error")}
 
 
+def test_a_site_that_takes_too_long_is_named_with_its_limit(shelf: Shelf, site: Site) -> None:
+    put_reports(shelf, site, total_timeout_s=1)
+    site.silent.add("/r/1")
+    shelf.update()
+    ((message, remedy),) = [(row["message"], row["remedy"]) for row in rows(shelf) if row["status"] == "timeout"]
+    assert "total_timeout_s" in message
+    assert "[limits]" in remedy
+    assert "extract_seconds" not in remedy
+
+
 def test_a_web_page_leads_to_no_file_of_this_disk(shelf: Shelf, site: Site) -> None:
     put_reports(shelf, site)
     site.put("/r/0", page("Report number 0", "Landing page 0 has numbats.", "file:///etc/passwd", "/r/0.pdf"))
