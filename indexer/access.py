@@ -35,6 +35,10 @@ class Access:
         self.settings = settings
         self._fetcher = fetcher
 
+    def close(self) -> None:
+        """Ends what is being fetched, and lets nothing more be."""
+        self._fetcher.close()
+
     def locate(self, place: str) -> str:
         """The URI of what a person wrote: a URL, or a path relative to the collection's folder."""
         if is_url(place):

@@ -942,6 +942,20 @@ def test_a_run_waits_for_another_when_it_is_told_to(shelf: Shelf, site: Site) ->
     assert is_whole(shelf, site)
 
 
+def test_a_run_that_is_terminated_ends_at_once_in_silence(shelf: Shelf, site: Site) -> None:
+    put_reports(shelf, site)
+    assert shelf.update()["added"] == 3
+    site.silent.add("/r/0")
+    with shelf.start("update", "--force", stderr=subprocess.PIPE) as run:
+        assert site.asked_in_vain.wait(30)
+        run.terminate()
+        _, said = run.communicate(timeout=20)  # the site would be waited for longer
+    assert (run.returncode, said) == (128 + signal.SIGTERM, b"")
+    site.silent.clear()
+    assert is_whole(shelf, site)
+    assert shelf.update()["unchanged"] == 3
+
+
 def wide_text(megabytes: int) -> str:
     return "Été numbats. " * (megabytes * 1_000_000 // 15)
 
