@@ -619,8 +619,9 @@ def test_a_listing_without_cards_is_named_at_once(shelf: Shelf, site: Site, live
         shelf.write(where, page("Reports", "We are moving house."))
         shelf.configure(f'[[source]]\nlisting = "{where}"\n')
     done = shelf.process("update")
-    assert done.code == 0
-    assert "1 failed" in done.err
+    assert done.code == 3
+    assert "1 failed. There is no index yet." in done.err
+    assert "named above" in done.err
     assert shelf.failures() == {(where, "no_cards")}
     assert shelf.run("cards", where if live else str(shelf.folder / where)).code == 3
 

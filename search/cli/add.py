@@ -9,7 +9,7 @@ from reportsearch.indexer.run import RunOptions
 from reportsearch.indexer.urls import is_url
 
 from .options import checked_places, collection_option, format_option, lock_wait_option, progress_options, settings_for
-from .watching import log_to_stderr, tell, watching
+from .watching import log_to_stderr, refuse_nothing, tell, watching
 
 __all__ = ["command"]
 
@@ -50,3 +50,4 @@ def command(
     with watching(quiet=quiet, no_progress=no_progress) as progress:
         summary = add(settings, absolute, RunOptions(force=True, lock_wait_s=lock_wait_s, progress=progress))
     tell(summary, output_format, quiet=quiet)
+    refuse_nothing(summary)
