@@ -224,6 +224,13 @@ def test_a_reader_that_has_seen_enough_is_no_error(sample: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_scripts_find_the_house_when_a_link_leads_to_them(tmp_path: Path) -> None:
+    (tmp_path / "run").symlink_to(README.parent / "scripts" / "run")
+    done = subprocess.run([tmp_path / "run", "--help"], cwd="/", capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "scripts/run [QUERY]" in done.stdout
+
+
 def test_the_commands_of_the_readme_exist() -> None:
     text = README.read_text(encoding="utf-8")
     documented = set(re.findall(r"^reportsearch (\w+)", text, re.M)) | set(re.findall(r"`(\w+)`(?=[,| ])", text))
