@@ -4,7 +4,6 @@ Flags win over the environment, the environment over the file. Every message nam
 """
 
 import os
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields, replace
@@ -14,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from .errors import SettingsError
+from .languages import why_no_language
 from .urls import is_url, why_no_place, why_no_url
 
 __all__ = ["CONFIG_NAME", "STATE_NAME", "Limits", "Settings", "Source", "load_settings"]
@@ -119,8 +119,8 @@ def load_settings(folder: Path, environment: Mapping[str, str] = os.environ) -> 
         limits=reader.limits(document),
     )
     settings = _from_environment(settings, environment)
-    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", settings.language):
-        raise reader.error("collection.language", f"{settings.language!r} is no language code: write en, fr or pt-BR")
+    if reason := why_no_language(settings.language):
+        raise reader.error("collection.language", reason)
     return settings
 
 

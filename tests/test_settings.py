@@ -71,6 +71,8 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
         ("[collection]\nnam = 'x'", "did you mean 'name'"),
         ("[colection]", "did you mean 'collection'"),
         ("[collection]\nlanguage = 'English!'", "language code"),
+        ("[collection]\nlanguage = 'xx'", "no language of ISO 639-1"),
+        ("[collection]\nlanguage = 'eng'", "write en"),
         ("[[source]]\nname = 'x'", r"source\[1\]: needs either listing"),
         ("[[source]]\nlisting = 'a'\nfolder = 'b'", "not both"),
         ("[[source]]\nfolder = 'a'\n[[source]]\nfolder = 'a'", "a name of its own"),
