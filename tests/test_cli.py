@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from reportsearch.corpus import sample_folder
+from reportsearch.indexer.settings import load_settings
 from reportsearch.search.cli import group
 
 README = Path(__file__).parent.parent / "README.md"
@@ -205,7 +206,9 @@ def test_init_writes_a_file_that_loads_and_never_writes_over_one(tmp_path: Path)
         "init", str(tmp_path), "--name", 'A "name"', "--folder", "papers/", "--listing", "https://example.org/r"
     )
     assert result.exit_code == 0
-    assert run("-C", str(tmp_path), "update", "--dry-run").exit_code == 0
+    written = load_settings(tmp_path, {})
+    assert written.name == 'A "name"'
+    assert [source.location for source in written.sources] == ["https://example.org/r", "papers/"]
     assert run("init", str(tmp_path)).exit_code == 2
 
 
