@@ -58,6 +58,8 @@ def _title_of_path(place: str) -> str:
 
 
 def _content_hash(report: Report) -> str:
-    document = to_document(report)
-    document["pages"] = document["pages"].decode()
-    return sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
+    """Over all that is indexed, the text by page included."""
+    document = to_document(report, report.language)
+    rows = [[page.number, page.text, page.label, page.headings, page.file] for page in document.pages]
+    indexed = [document.language, document.texts, rows, document.values, document.numbers, document.stored]
+    return sha256(json.dumps(indexed, sort_keys=True).encode()).hexdigest()

@@ -85,7 +85,7 @@ class RunSummary:
 
 def store_for(settings: Settings) -> IndexStore:
     """The collection's index, for writing."""
-    return WhooshStore(settings.index_folder, settings.language)
+    return WhooshStore(settings.index_folder, settings.language, workers=settings.limits.workers)
 
 
 class Run:

@@ -1,12 +1,11 @@
 """The Whoosh schema, and a report as one of its documents.
 
 Searched: title, headings, summary, body. Filtered: publisher, author, year, language, topic, kind, source (folded
-values, one term each). Kept: `record`, the report without its text; `pages`, its text by page, in a compressed column
-of its own, so that listing reports does not open their text.
+values, one term each). Kept: `record`, the report without its text; `pages`, its text by page, which our codec keeps in
+passages. Only classes that come with Whoosh take part, so that Whoosh alone opens the index.
 """
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from types import MappingProxyType
 from typing import Any
@@ -14,7 +13,8 @@ from typing import Any
 from whoosh.columns import CompressedBytesColumn, NumericColumn
 from whoosh.fields import COLUMN, ID, KEYWORD, STORED, TEXT, Schema
 
-from .analysis import analyzer_for, fold
+from .analysis import analyzer_for, fold, snowball_language
+from .codec import IndexDocument
 from .report import Origin, Page, PublicationDate, Report, ReportFile
 
 __all__ = [
@@ -24,11 +24,10 @@ __all__ = [
     "format_of",
     "make_schema",
     "to_document",
-    "to_pages",
     "to_report",
 ]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Goes up with each change of the fields or of what a term is; an index of another version is not opened."""
 
 TEXT_FIELDS = ("title", "headings", "summary", "body")
@@ -63,63 +62,57 @@ def format_of(schema: Schema) -> str | None:
     return None
 
 
-def to_document(report: Report) -> dict[str, Any]:
-    """The report as keyword arguments of Whoosh's `add_document`."""
-    years = [f"{report.date.year:04d}"] if report.date else []
-    return {
-        "id": report.id,
-        "title": report.title,
-        "headings": "\n".join(heading for page in report.pages for heading in page.headings),
-        "summary": report.summary,
-        "body": "\n".join(page.text for page in report.pages),
-        "publisher": _folded([report.publisher]),
-        "author": _folded(report.authors),
-        "year": years,
-        "language": _folded([report.language]),
-        "topic": _folded(report.topics),
-        "kind": _folded([report.kind]),
-        "source": _folded([report.source]),
-        "date": report.date.first_day.toordinal() if report.date else 0,
-        "page_count": sum(page.number is not None for page in report.pages),
-        "record": _record(report),
-        "pages": _pages(report.pages),
-    }
+def to_document(report: Report, language: str) -> IndexDocument:
+    """The report as the index takes it; one that names no language that can be stemmed is in the collection's."""
+    spoken = report.language if snowball_language(report.language) else language
+    return IndexDocument(
+        language=spoken,
+        texts={
+            "title": report.title,
+            "headings": "\n".join(heading for page in report.pages for heading in page.headings),
+            "summary": report.summary,
+        },
+        pages=report.pages,
+        values={
+            "id": [report.id],
+            "publisher": _folded([report.publisher]),
+            "author": _folded(report.authors),
+            "year": [f"{report.date.year:04d}"] if report.date else [],
+            "language": _folded([report.language]),
+            "topic": _folded(report.topics),
+            "kind": _folded([report.kind]),
+            "source": _folded([report.source]),
+        },
+        numbers={
+            "date": report.date.first_day.toordinal() if report.date else 0,
+            "page_count": sum(page.number is not None for page in report.pages),
+        },
+        stored={"record": _record(report)},
+    )
 
 
 def _folded(values: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(folded for value in values if (folded := fold(value))))
 
 
-def _record(report: Report) -> str:
-    """The report without its pages, as JSON."""
+def _record(report: Report) -> dict[str, Any]:
+    """The report without its pages, in plain values."""
     record: dict[str, Any] = {
         field.name: getattr(report, field.name) for field in fields(Report) if field.name != "pages"
     }
     record["date"] = str(report.date) if report.date else None
-    record["origins"] = dict(report.origins)
+    record["origins"] = {name: str(origin) for name, origin in report.origins.items()}
     record["files"] = [
         [file.location, file.media_type, file.sha256, file.size_bytes, file.pages, file.scanned_pages]
         for file in report.files
     ]
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    record["authors"], record["topics"] = list(report.authors), list(report.topics)
+    return record
 
 
-def _pages(pages: Iterable[Page]) -> bytes:
-    rows = [[page.number, page.text, page.label, page.headings, page.file] for page in pages]
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def to_pages(stored: bytes) -> tuple[Page, ...]:
-    """The pages that `to_document` put into the column."""
-    return tuple(
-        Page(number, text, label, tuple(headings), file)
-        for number, text, label, headings, file in json.loads(stored or b"[]")
-    )
-
-
-def to_report(record: str, pages: tuple[Page, ...] = ()) -> Report:
+def to_report(record: Mapping[str, Any], pages: tuple[Page, ...] = ()) -> Report:
     """The report that `to_document` stored; its pages only where they are given."""
-    values = json.loads(record)
+    values = dict(record)
     values["date"] = PublicationDate.parse(values["date"]) if values["date"] else None
     values["origins"] = MappingProxyType({name: Origin(origin) for name, origin in values["origins"].items()})
     values["files"] = tuple(ReportFile(*row) for row in values["files"])

@@ -1,25 +1,25 @@
 """A collection's Whoosh index, written: add, replace, delete, one commit.
 
-This module and the schema are all that knows how the index is written; nothing else has to change for another codec.
+This module and the schema are all that knows that reports are kept in a Whoosh index, and that our codec writes it.
 """
 
-import json
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
-from whoosh import index as whoosh_index
-from whoosh.index import TOC, EmptyIndexError, FileIndex, clean_files
-from whoosh.writing import LockError, SegmentWriter
+from whoosh.filedb.filestore import FileStorage
+from whoosh.reading import SegmentReader
 
+from .codec import IndexWriter, Toc, create_index, read_toc
 from .engine import IndexEntry, ReportWriter
-from .errors import IndexFormatError, LockHeldError
+from .errors import IndexFormatError
 from .report import Report
 from .schema import SCHEMA_VERSION, format_of, make_schema, to_document
 
-__all__ = ["WhooshStore", "damaged", "open_index"]
+__all__ = ["WhooshStore", "damaged", "open_toc"]
 
-_MEMORY_MB = 256  # what Whoosh may buffer before it sorts to disk
+DEFAULT_MEMORY_MB = 256
+"""What may be kept before it is written as a segment."""
 
 
 def damaged(folder: Path, error: Exception) -> IndexFormatError:
@@ -30,130 +30,110 @@ def damaged(folder: Path, error: Exception) -> IndexFormatError:
     )
 
 
-def open_index(folder: Path) -> FileIndex | None:
-    """The Whoosh index in the folder; None where there is none.
+def open_toc(folder: Path) -> Toc | None:
+    """The last commit in the folder; None where there is none.
 
     Raises IndexFormatError for an index that this version cannot read, or that is damaged.
     """
-    try:
-        index = whoosh_index.open_dir(str(folder))
-    except (EmptyIndexError, FileNotFoundError, NotADirectoryError):
+    toc = read_toc(folder)
+    if toc is None:
         return None
-    except Exception as error:  # Whoosh unpickles the table of contents: damage there raises anything at all
-        raise damaged(folder, error) from error
-    stamp = format_of(index.schema)
+    stamp = format_of(toc.schema)
     if stamp is None or stamp.partition("_")[0] != str(SCHEMA_VERSION):
-        index.close()
         raise IndexFormatError(
             f"The index in {folder} has format {stamp or 'of another program'}, and this version reads "
             f"{SCHEMA_VERSION}. Move that folder away and type `reportsearch update`: all reports are read again."
         )
-    return index
+    return toc
 
 
 class WhooshStore:
     """The index folder of one collection, for writing."""
 
-    def __init__(self, folder: Path, language: str) -> None:
+    def __init__(self, folder: Path, language: str, *, workers: int = 1, memory_mb: int = DEFAULT_MEMORY_MB) -> None:
         self.folder = folder
         self.language = language
+        self.workers = workers
+        self.memory_mb = memory_mb
 
     def version(self) -> str | None:
-        index = self._open()
-        if index is None:
-            return None
-        with closing(index):
-            return f"{SCHEMA_VERSION}.{index.latest_generation()}"
+        toc = self._open()
+        return None if toc is None else f"{SCHEMA_VERSION}.{toc.generation}"
 
     def entries(self) -> Iterator[IndexEntry]:
-        index = self._open()
-        if index is None:
-            return
-        with closing(index), index.reader() as reader:
-            for stored in reader.all_stored_fields():
-                record = json.loads(stored["record"])
+        toc = self._open()
+        if toc is not None:
+            for record in _records(self.folder, toc):
                 yield IndexEntry(record["id"], record["source"], record["content_hash"])
 
     def writer(self) -> ReportWriter:
         return _Writer(self)
 
-    def _open(self) -> FileIndex | None:
-        index = open_index(self.folder)
-        if index is not None and format_of(index.schema) != format_of(make_schema(self.language)):
-            index.close()
+    def open_writer(self) -> IndexWriter:
+        """A writer on the index, which is made where there is none."""
+        if self._open() is None:
+            create_index(self.folder, make_schema(self.language))
+        return IndexWriter(self.folder, workers=self.workers, memory_bytes=self.memory_mb << 20)
+
+    def _open(self) -> Toc | None:
+        toc = open_toc(self.folder)
+        if toc is not None and format_of(toc.schema) != format_of(make_schema(self.language)):
             raise IndexFormatError(
                 f"The index in {self.folder} was made for another language than {self.language!r}. Set the former "
                 "language in reports.toml, or move that folder away and type `reportsearch update`."
             )
-        return index
+        return toc
 
-    def open_or_create(self) -> FileIndex:
-        index = self._open()
-        if index is None:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            index = whoosh_index.create_in(str(self.folder), make_schema(self.language))
-        return index
+
+def _records(folder: Path, toc: Toc) -> Iterator[Mapping[str, Any]]:
+    """What is stored of each report that is not deleted."""
+    storage = FileStorage(str(folder))
+    for segment in toc.segments:
+        with SegmentReader(storage, toc.schema, segment) as reader:
+            for stored in reader.all_stored_fields():
+                yield stored["record"]
 
 
 class _Writer:
-    """One transaction. Whoosh's writer is opened at the first change, so that a run without one touches no file."""
+    """One transaction. The index's writer is opened at the first change, so that a run without one touches no file."""
 
     def __init__(self, store: WhooshStore) -> None:
         self._store = store
-        self._index: FileIndex | None = None
-        self._writer: SegmentWriter | None = None
+        self._writer: IndexWriter | None = None
         self._outdated: set[str] = set()
 
     def replace(self, report: Report) -> None:
         self._outdate(report.id)
-        self._open().add_document(**to_document(report))
+        self._open().add(to_document(report, self._store.language))
 
     def delete(self, identity: str) -> None:
         self._outdate(identity)
         self._open()
 
     def commit(self) -> None:
-        if self._writer is None:
-            return
-        with self._writer.searcher() as searcher:  # only former segments: what this run added is not seen
+        if self._writer is not None:
             for identity in self._outdated:
-                self._writer.delete_by_term("id", identity, searcher=searcher)
-        self._writer.commit()
-        self._close()
+                self._writer.delete("id", identity)
+            self._writer.commit()
+            self._close()
 
     def cancel(self) -> None:
         try:
-            if self._writer is not None and not self._writer.is_closed:  # as it is after a commit that failed
+            if self._writer is not None:
                 self._writer.cancel()
         finally:
-            self._sweep()
             self._close()
-
-    def _sweep(self) -> None:
-        """Deletes the files of the segment that was not finished, which Whoosh leaves behind until the next commit."""
-        if self._index is not None:
-            storage, name = self._index.storage, self._index.indexname
-            toc = TOC.read(storage, name)
-            clean_files(storage, name, toc.generation, toc.segments)
 
     def _outdate(self, identity: str) -> None:
         if identity in self._outdated:
             raise ValueError(f"{identity!r} was already changed since the last commit")
         self._outdated.add(identity)
 
-    def _open(self) -> SegmentWriter:
+    def _open(self) -> IndexWriter:
         if self._writer is None:
-            self._index = self._store.open_or_create()
-            try:
-                self._writer = self._index.writer(limitmb=_MEMORY_MB)
-            except LockError as error:
-                raise LockHeldError(
-                    f"Another program writes to {self._store.folder}. Wait until it is done, and try again."
-                ) from error
+            self._writer = self._store.open_writer()
         return self._writer
 
     def _close(self) -> None:
-        if self._index is not None:
-            self._index.close()
-        self._index = self._writer = None
+        self._writer = None
         self._outdated = set()

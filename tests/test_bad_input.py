@@ -890,8 +890,8 @@ if __name__ == "__main__":
 @pytest.mark.parametrize(
     "moment",
     [
-        "whoosh.writing:SegmentWriter:commit",
-        "whoosh.filedb.filestore:FileStorage:rename_file",
+        "reportsearch.indexer.codec.index_writer:IndexWriter:_merged",
+        "pathlib:Path:replace",  # the table of contents gets its name
         "reportsearch.indexer.ledger:Ledger:save",
     ],
 )

@@ -45,6 +45,11 @@ def test_hyphens_and_apostrophes_part_words() -> None:
     assert words(parse("child-trafficking Albania's", "en")) == ["child", "trafficking", "Albania"]
 
 
+def test_the_parts_of_a_reference_belong_together() -> None:
+    (phrase,) = parse("S/2022/493", "en").phrases
+    assert phrase.terms == ("s", "2022", "493")
+
+
 def test_accents_and_case_do_not_count() -> None:
     assert parse("CAFÉ", "en").words[0].term == parse("cafe", "en").words[0].term
 

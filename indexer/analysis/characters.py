@@ -1,0 +1,85 @@
+"""What each character is to words, as tables over all of Unicode that grow by blocks as texts need them."""
+
+import threading
+import unicodedata
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .folding import fold_character
+
+__all__ = ["APOSTROPHE", "JOINED", "LETTER", "OTHER", "Characters"]
+
+OTHER, LETTER, JOINED = 0, 1, 2
+"""Between words; in words; in words without spaces between them, which are read two by two."""
+
+APOSTROPHE = frozenset("'’‘ʼ＇`´")
+
+_SCRIPTS_WITHOUT_SPACES = (
+    (0x0E01, 0x0E4E),  # Thai, without its digits
+    (0x0E81, 0x0ECD),  # Lao
+    (0x1000, 0x103F),  # Burmese
+    (0x1100, 0x11FF),  # Hangul
+    (0x1780, 0x17D3),  # Khmer
+    (0x2E80, 0x2FDF),  # Han radicals
+    (0x3005, 0x3007),
+    (0x3041, 0x30FF),  # kana
+    (0x3105, 0x318F),
+    (0x31A0, 0x31BF),
+    (0x31F0, 0x31FF),
+    (0x3400, 0x4DBF),  # Han
+    (0x4E00, 0x9FFF),
+    (0xA960, 0xA97F),
+    (0xAC00, 0xD7FF),  # Hangul
+    (0xF900, 0xFAFF),  # Han
+    (0xFF66, 0xFFDC),  # half-width kana and Hangul
+    (0x1B000, 0x1B16F),
+    (0x20000, 0x3FFFF),  # Han
+)
+_OF_WORDS = ("L", "M", "N")  # general categories: letters, marks, numbers
+_CODE_POINTS = 0x110000
+_BLOCK = 256
+
+
+class Characters:
+    """`kind` (uint8) is OTHER, LETTER or JOINED; `key` (uint64) is a random number, the same for characters that fold
+    to the same one. Both are indexed by code point, and true for the characters that `cover` has seen."""
+
+    def __init__(self) -> None:
+        self.kind = np.zeros(_CODE_POINTS, np.uint8)
+        self.key = np.zeros(_CODE_POINTS, np.uint64)
+        self._known = np.zeros(_CODE_POINTS // _BLOCK, np.bool_)
+        self._lock = threading.Lock()
+        self._fill(0)
+
+    def cover(self, code_points: NDArray[np.uint32]) -> None:
+        """Makes the tables true for these characters."""
+        seen = np.zeros(len(self._known), np.bool_)
+        seen[code_points >> 8] = True
+        for block in np.flatnonzero(seen & ~self._known).tolist():
+            self._fill(block)
+
+    def _fill(self, block: int) -> None:
+        first = block * _BLOCK
+        with self._lock:
+            for code_point in range(first, first + _BLOCK):
+                char = chr(code_point)
+                self.kind[code_point] = _kind(char)
+                self.key[code_point] = _random(ord(fold_character(char)))
+            self._known[block] = True
+
+
+def _kind(char: str) -> int:
+    if unicodedata.category(char)[0] not in _OF_WORDS:
+        return OTHER
+    code_point = ord(char)
+    return JOINED if any(first <= code_point <= last for first, last in _SCRIPTS_WITHOUT_SPACES) else LETTER
+
+
+def _random(number: int) -> int:
+    """SplitMix64 (Steele, Lea & Flood 2014): the same numbers on every machine."""
+    mask = (1 << 64) - 1
+    mixed = (number + 1) * 0x9E3779B97F4A7C15 & mask
+    mixed = (mixed ^ mixed >> 30) * 0xBF58476D1CE4E5B9 & mask
+    mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EB & mask
+    return mixed ^ mixed >> 31

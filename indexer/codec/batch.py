@@ -1,0 +1,152 @@
+"""Some documents, turned into arrays: what worker processes make, and a segment is put together from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..analysis import Vocabulary, snowball_language
+from ..report import Page
+from .compression import Compressor, train
+from .inversion import InvertedField, invert_values, invert_words
+from .passages import PassageColumns, PassageCutter
+from .reading import read_texts
+from .stored import encode_values
+
+__all__ = ["BODY", "Analyst", "Batch", "Dictionaries", "IndexDocument", "train_dictionaries"]
+
+BODY = "body"
+"""The field that `pages` are indexed in."""
+
+_MAX_WORDS = 2_000_000
+"""Distinct words that a vocabulary may hold before it is begun anew; about 400 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexDocument:
+    """One document, as the index takes it.
+
+    `texts` are analysed, word by word, in the document's `language` (a code, `en`); `pages` too, as the field BODY.
+    `values` are searched as they are; `numbers` (0 to 2^32 - 1) and `stored` are only kept.
+    """
+
+    language: str
+    texts: Mapping[str, str]
+    pages: Sequence[Page]
+    values: Mapping[str, Sequence[str]]
+    numbers: Mapping[str, int]
+    stored: Mapping[str, Any]
+
+    @property
+    def size_chars(self) -> int:
+        """About how much text it has."""
+        return sum(len(page.text) for page in self.pages) + sum(map(len, self.texts.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Dictionaries:
+    """What texts and stored values have in common, for compressing them; b"" is none."""
+
+    text: bytes = b""
+    stored: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Documents as arrays; they are numbered from 0. `lengths` count words; blocks, headings and stored values are
+    compressed, `stored` one for each document."""
+
+    count: int
+    fields: Mapping[str, InvertedField]
+    lengths: Mapping[str, NDArray[np.uint32]]
+    numbers: Mapping[str, NDArray[np.uint32]]
+    passages: PassageColumns
+    labels: Sequence[str]
+    blocks: Sequence[bytes]
+    headings: Sequence[bytes]
+    stored: Sequence[bytes]
+    size_bytes: int = field(compare=False)
+
+
+class Analyst:
+    """Makes batches; keeps the words that it has met. One for a process."""
+
+    def __init__(self, dictionaries: Dictionaries) -> None:
+        self._text = Compressor(dictionaries.text)
+        self._stored = Compressor(dictionaries.stored)
+        self._vocabulary = Vocabulary()
+
+    def batch(self, documents: Sequence[IndexDocument]) -> Batch:
+        """These documents as arrays; the same for the same documents, whatever came before."""
+        if len(self._vocabulary) > _MAX_WORDS:
+            self._vocabulary = Vocabulary()
+        algorithms = [snowball_language(document.language) for document in documents]
+        fields: dict[str, InvertedField] = {}
+        lengths: dict[str, NDArray[np.uint32]] = {}
+        for name in _names(document.texts for document in documents):
+            texts = [document.texts.get(name, "") for document in documents]
+            read = read_texts(texts, algorithms, self._vocabulary)
+            lengths[name] = read.lengths
+            fields[name] = invert_words(read.doc_ids, read.positions, read.forms, self._vocabulary)
+        bodies = ["\n".join(page.text for page in document.pages) for document in documents]
+        read = read_texts(bodies, algorithms, self._vocabulary, sentences=True)
+        lengths[BODY] = read.lengths
+        fields[BODY] = invert_words(read.doc_ids, read.positions, read.forms, self._vocabulary)
+        cutter = self._cut(documents, read.text_starts, read.sentences.tolist(), read.starts.tolist())
+        for name in _names(document.values for document in documents):
+            fields[name] = invert_values(
+                [value.encode("utf-8", "surrogatepass") for value in document.values.get(name, ())]
+                for document in documents
+            )
+        stored = [self._stored.compress(encode_values(dict(document.stored))) for document in documents]
+        numbers = {
+            name: np.array([document.numbers.get(name, 0) for document in documents], np.uint32)
+            for name in _names(document.numbers for document in documents)
+        }
+        return Batch(
+            len(documents), fields, lengths, numbers, cutter.columns(), cutter.labels, cutter.blocks, cutter.headings,
+            stored, _size(fields, cutter, stored),
+        )  # fmt: skip
+
+    def _cut(
+        self, documents: Sequence[IndexDocument], starts: NDArray[np.int64], sentences: list[int], words: list[int]
+    ) -> PassageCutter:
+        cutter = PassageCutter(self._text)
+        for document, start in zip(documents, starts.tolist(), strict=True):
+            page_starts = []
+            for page in document.pages:
+                page_starts.append(start)
+                start += len(page.text) + 1
+            cutter.add(document.pages, page_starts, sentences, words)
+        return cutter
+
+
+def _names(mappings: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The keys of all, each once, in order."""
+    return sorted({name for mapping in mappings for name in mapping})
+
+
+def _size(fields: Mapping[str, InvertedField], cutter: PassageCutter, stored: Sequence[bytes]) -> int:
+    """About what a batch takes in memory."""
+    total = sum(map(len, cutter.blocks)) + sum(map(len, stored)) + 60 * (len(cutter.blocks) + 2 * len(stored))
+    for inverted in fields.values():
+        postings = inverted.postings
+        arrays = (postings.doc_ids, postings.term_freqs, postings.positions, postings.surfaces)
+        total += sum(array.nbytes for array in arrays if array is not None)
+        total += 100 * (len(inverted.terms) + len(inverted.surfaces))
+    return total
+
+
+def train_dictionaries(documents: Sequence[IndexDocument], chars: int) -> Dictionaries:
+    """Dictionaries for documents like these; `chars` is how long the pieces of text will be."""
+    pieces = (
+        page.text[start : start + chars].encode("utf-8", "surrogatepass")
+        for document in documents
+        for page in document.pages
+        for start in range(0, len(page.text), chars)
+    )
+    return Dictionaries(train(pieces), train(encode_values(dict(document.stored)) for document in documents))

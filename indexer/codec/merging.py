@@ -1,0 +1,177 @@
+"""One field of several parts as one: term by term in order, a part's documents behind those of the parts before it.
+
+Nothing is looked at posting by posting. Terms of all parts get a common rank; a stretch of ranks at a time, the arrays
+of each part are moved to their places in the arrays of the whole, which are encoded and written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .container import ContainerWriter
+from .lexicon import write_lexicon
+from .parts import FieldPart
+from .postings import FieldPostings, encode
+from .ranges import bounds_of, concatenated_ranges
+
+__all__ = ["write_field"]
+
+STRETCH_WORDS = 2_000_000
+"""Words that are merged at a time; about 50 MB of arrays."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Common:
+    """The terms and surfaces of all parts, in order. For part p, `ranks[p]` (int64) says where each of its terms is in
+    the whole, and `ordinals[p]` which surface of its term each of its surfaces is."""
+
+    terms: list[bytes]
+    surfaces: list[bytes]
+    surface_counts: NDArray[np.int64]
+    ranks: list[NDArray[np.int64]]
+    ordinals: list[NDArray[np.int64]]
+
+    @classmethod
+    def of(cls, parts: Sequence[FieldPart]) -> _Common:
+        if not any(part.has_positions for part in parts):
+            terms, places = _united([part.terms for part in parts])
+            none = np.empty(0, np.int64)
+            return cls(terms, [], np.zeros(len(terms), np.int64), places, [none] * len(parts))
+        rows, places = _united([_rows(part) for part in parts])
+        columns = [row.split(b"\0") for row in rows]
+        terms = list(dict.fromkeys(column[0] for column in columns))
+        number = {term: rank for rank, term in enumerate(terms)}
+        rank_of_row = np.fromiter((number[column[0]] for column in columns), np.int64, len(columns))
+        counts = np.bincount(rank_of_row, minlength=len(terms))
+        ordinal_of_row = np.arange(len(columns)) - np.repeat(bounds_of(counts)[:-1], counts)
+        firsts = [bounds_of(part.surface_counts)[:-1] for part in parts]
+        ranks = [rank_of_row[rows_of[first]] for rows_of, first in zip(places, firsts, strict=True)]
+        return cls(
+            terms, [column[1] for column in columns], counts, ranks, [ordinal_of_row[rows_of] for rows_of in places]
+        )
+
+
+def _rows(part: FieldPart) -> list[bytes]:
+    """Term and surface, parted by a zero byte, which sorts before all others."""
+    terms = np.repeat(np.array(part.terms, object), part.surface_counts)
+    return [b"%b\0%b" % pair for pair in zip(terms.tolist(), part.surfaces, strict=True)]
+
+
+def _united(lists: Sequence[Sequence[bytes]]) -> tuple[list[bytes], list[NDArray[np.int64]]]:
+    """All that is in the lists, once, ascending; and where in there each list's are."""
+    united = sorted(set().union(*lists)) if len(lists) > 1 else list(lists[0])
+    number = {row: place for place, row in enumerate(united)}
+    return united, [np.fromiter((number[row] for row in rows), np.int64, len(rows)) for rows in lists]
+
+
+def write_field(writer: ContainerWriter, field: str, parts: Sequence[FieldPart], firsts: Sequence[int]) -> None:
+    """Writes postings and lexicon of a field; `firsts[p]` is the number that the first document of part p gets."""
+    common = _Common.of(parts)
+    writer.begin(f"{field}:postings", np.uint8)
+    shapes, sizes, doc_freqs, occurrences = [], [], [], []
+    for first, last in _stretches(common, parts):
+        merged = _merged(common, parts, firsts, first, last)
+        encoded = encode(merged)
+        writer.extend(encoded.data)
+        shapes.append(encoded.shapes)
+        sizes.append(encoded.sizes)
+        doc_freqs.append(merged.doc_freqs)
+        occurrences.append(merged.occurrences)
+    writer.end()
+    none = np.empty(0, np.int64)
+    terms, surfaces, counts, columns = _without_empty(
+        common, [np.concatenate([none, *column]) for column in (doc_freqs, occurrences, shapes, sizes)]
+    )
+    has_positions = any(part.has_positions for part in parts)
+    write_lexicon(
+        writer, field, terms, surfaces, counts, columns[0], columns[1] if has_positions else None,
+        columns[2].astype(np.uint16), columns[3],
+    )  # fmt: skip
+
+
+def _stretches(common: _Common, parts: Sequence[FieldPart]) -> Iterator[tuple[int, int]]:
+    """Ranges of ranks with about STRETCH_WORDS words each."""
+    words = np.zeros(len(common.terms), np.int64)
+    for part, ranks in zip(parts, common.ranks, strict=True):
+        words[ranks] += part.occurrences
+    ends = np.cumsum(words)
+    first = 0
+    while first < len(ends):
+        before = int(ends[first - 1]) if first else 0
+        last = max(first + 1, int(np.searchsorted(ends, before + STRETCH_WORDS, "right")))
+        yield first, last
+        first = last
+
+
+@dataclass(frozen=True, slots=True)
+class _Slice:
+    """What one part has of a stretch: its postings, `ranks` of their terms from the stretch's first, and which surface
+    of the whole each of its surfaces is."""
+
+    postings: FieldPostings
+    ranks: NDArray[np.int64]
+    surfaces: NDArray[np.int64] | None
+    first_doc: int
+
+
+def _merged(common: _Common, parts: Sequence[FieldPart], firsts: Sequence[int], first: int, last: int) -> FieldPostings:
+    slices = [_slice(common, parts, number, first_doc, first, last) for number, first_doc in enumerate(firsts)]
+    counts = common.surface_counts[first:last].astype(np.uint32)
+    count = last - first
+    doc_freqs, occurrences = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    for piece in slices:
+        doc_freqs[piece.ranks] += piece.postings.doc_freqs
+        occurrences[piece.ranks] += piece.postings.occurrences
+    total, words = int(doc_freqs.sum()), int(occurrences.sum())
+    has_positions = any(piece.surfaces is not None for piece in slices)
+    doc_ids, term_freqs = np.empty(total, np.uint32), np.empty(total, np.uint32)
+    positions = np.empty(words if has_positions else 0, np.uint32)
+    surfaces = np.empty_like(positions)
+    next_posting, next_word = bounds_of(doc_freqs)[:-1], bounds_of(occurrences)[:-1]
+    for piece in slices:
+        postings = piece.postings
+        places = concatenated_ranges(next_posting[piece.ranks], postings.doc_freqs)
+        doc_ids[places] = postings.doc_ids.astype(np.uint32) + np.uint32(piece.first_doc)
+        term_freqs[places] = postings.term_freqs
+        next_posting[piece.ranks] += postings.doc_freqs
+        if piece.surfaces is not None:
+            places = concatenated_ranges(next_word[piece.ranks], postings.occurrences)
+            positions[places] = np.asarray(postings.positions)
+            surfaces[places] = piece.surfaces
+            next_word[piece.ranks] += postings.occurrences
+    return FieldPostings(
+        doc_freqs.astype(np.uint32),
+        occurrences.astype(np.uint32),
+        doc_ids,
+        term_freqs,
+        positions if has_positions else None,
+        surfaces if has_positions else None,
+        counts,
+    )
+
+
+def _slice(common: _Common, parts: Sequence[FieldPart], number: int, first_doc: int, first: int, last: int) -> _Slice:
+    part, ranks = parts[number], common.ranks[number]
+    start, end = np.searchsorted(ranks, (first, last)).tolist()
+    postings = part.postings(start, end)
+    surfaces = None
+    if postings.surfaces is not None:
+        own = bounds_of(part.surface_counts)[start:end]
+        surfaces = common.ordinals[number][np.repeat(own, postings.occurrences) + postings.surfaces]
+    return _Slice(postings, ranks[start:end] - first, surfaces, first_doc)
+
+
+def _without_empty(
+    common: _Common, columns: list[NDArray[np.int64]]
+) -> tuple[list[bytes], list[bytes], NDArray[np.int64], list[NDArray[np.int64]]]:
+    """Terms, surfaces, their counts and the columns, without the terms that no document has any more."""
+    stays = columns[0] > 0
+    if stays.all():
+        return common.terms, common.surfaces, common.surface_counts, columns
+    terms = [common.terms[rank] for rank in np.flatnonzero(stays).tolist()]
+    kept = np.repeat(stays, common.surface_counts)
+    surfaces = [surface for surface, keep in zip(common.surfaces, kept.tolist(), strict=True) if keep]
+    return terms, surfaces, common.surface_counts[stays], [column[stays] for column in columns]

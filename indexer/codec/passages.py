@@ -1,0 +1,248 @@
+"""A report's text in passages: small pieces of a page that a snippet is made from, so that no search opens more.
+
+Columns of a segment, all numbered from 0; `doc_*` are bounds (n + 1 numbers) of the rows of each document:
+
+    doc_pages → page_numbers, page_files, page_labels, page_headings     one row a page
+    doc_passages → passage_pages, passage_headings,                      one row a passage
+                   passage_positions, passage_chars
+    doc_blocks → block_passages, block_bounds → text                     one row a compressed block
+
+`passage_pages` counts the pages of the document, `passage_headings` its headings from 1 (0: none is above),
+`passage_positions` the words of its body before the passage. Passages part a page's text without a gap: joined, they
+are the page. Consecutive passages of a document share a block of about BLOCK_CHARS characters (UTF-8, zstd with the
+segment's dictionary); a block holds passages whole. `page_numbers` is 0 for a file without pages. `page_headings`
+counts the headings that begin on a page; their texts stand in one compressed block for each document, parted by line
+feeds (`headings`, `heading_bounds`). `page_labels` number the distinct `labels`.
+
+A document of two pages "Ann ran. …" (900 characters in two passages) and "Bob" is
+
+    doc_pages 0 2   page_numbers 1 2   doc_passages 0 3   passage_pages 0 0 1   passage_chars 470 430 3
+    doc_blocks 0 1   block_passages 3
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..report import Page
+from .compression import Blobs, Compressor, Decompressor
+from .container import ContainerReader, ContainerWriter
+from .cutting import passage_starts
+from .ranges import bounds_of, narrowest
+
+__all__ = ["BLOCK_CHARS", "PassageColumns", "PassageCutter", "PassageText", "Passages", "write_passages"]
+
+BLOCK_CHARS = 2000
+"""Larger ones shrink a little better (4,000: by 3 %), and take longer to open."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassageColumns:
+    """The numbers of all passages of some documents, as in the drawing above; `doc_*` are counts here, not bounds."""
+
+    doc_pages: NDArray[np.uint32]
+    page_numbers: NDArray[np.uint32]
+    page_files: NDArray[np.uint32]
+    page_headings: NDArray[np.uint32]
+    doc_passages: NDArray[np.uint32]
+    passage_pages: NDArray[np.uint32]
+    passage_headings: NDArray[np.uint32]
+    passage_positions: NDArray[np.uint32]
+    passage_chars: NDArray[np.uint32]
+    doc_blocks: NDArray[np.uint32]
+    block_passages: NDArray[np.uint32]
+
+    @classmethod
+    def joined(cls, parts: Sequence[PassageColumns]) -> PassageColumns:
+        """Those of all parts, one after the other."""
+        return cls(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(cls)))
+
+
+_COUNTS = ("doc_pages", "doc_passages", "doc_blocks")
+
+
+class PassageCutter:
+    """Takes the pages of one document after another, and gives the columns, labels, blocks and headings of all."""
+
+    def __init__(self, compressor: Compressor) -> None:
+        self._compressor = compressor
+        self._rows: dict[str, list[int]] = {field.name: [] for field in fields(PassageColumns)}
+        self.labels: list[str] = []
+        self.blocks: list[bytes] = []
+        self.headings: list[bytes] = []
+
+    def add(self, pages: Sequence[Page], starts: Sequence[int], sentences: Sequence[int], words: Sequence[int]) -> None:
+        """One document. `starts[i]` is where page i begins in the text in which `sentences` and `words` begin; the
+        words are those of all bodies, so the position of a word is its place in that list less that of the first."""
+        rows = self._rows
+        first_word = bisect_left(words, starts[0]) if pages else 0
+        above, pieces = 0, []
+        for number, (page, start) in enumerate(zip(pages, starts, strict=True)):
+            rows["page_numbers"].append(page.number or 0)
+            rows["page_files"].append(page.file)
+            rows["page_headings"].append(len(page.headings))
+            self.labels.append(page.label)
+            for first, end, begun in _passages(page, start, sentences, words):
+                rows["passage_pages"].append(number)
+                rows["passage_headings"].append(above + begun)
+                rows["passage_positions"].append(bisect_left(words, first) - first_word)
+                rows["passage_chars"].append(end - first)
+                pieces.append(page.text[first - start : end - start])
+            above += len(page.headings)
+        rows["doc_pages"].append(len(pages))
+        rows["doc_passages"].append(len(pieces))
+        rows["doc_blocks"].append(self._add_blocks(pieces))
+        titles = "\n".join(" ".join(title.split()) for page in pages for title in page.headings)
+        self.headings.append(self._compressor.compress(_encoded(titles)))
+
+    def _add_blocks(self, pieces: Sequence[str]) -> int:
+        """Compresses passages, a few to a block; how many blocks that makes."""
+        before, first, chars = len(self.blocks), 0, 0
+        for number, piece in enumerate(pieces, 1):
+            chars += len(piece)
+            if chars >= BLOCK_CHARS or number == len(pieces):
+                self._rows["block_passages"].append(number - first)
+                self.blocks.append(self._compressor.compress(_encoded("".join(pieces[first:number]))))
+                first, chars = number, 0
+        return len(self.blocks) - before
+
+    def columns(self) -> PassageColumns:
+        return PassageColumns(**{name: np.array(row, np.uint32) for name, row in self._rows.items()})
+
+
+def _passages(page: Page, start: int, sentences: Sequence[int], words: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+    """Begin and end of each passage of a page, and how many of its headings begin there or before. A passage ends where
+    a heading begins."""
+    end = start + len(page.text)
+    places = [start + place for place in _heading_places(page)] if page.headings else []
+    edges = sorted({start, *(place for place in places if _parts(page.text, place - start)), end})
+    for left, right in pairwise(edges):
+        begun = bisect_right(places, left)
+        for first, last in pairwise([*passage_starts(left, right, sentences, words), right]):
+            yield first, last, begun
+
+
+def _parts(text: str, place: int) -> bool:
+    """Whether the text can be cut there without cutting a word."""
+    return place == 0 or text[place - 1].isspace()
+
+
+def _heading_places(page: Page) -> list[int]:
+    """Where the headings begin in the text of a page; one whose words are not found there, where the last one ended."""
+    places, position = [], 0
+    for title in page.headings:
+        found = page.text.find(title, position)
+        places.append(found if found >= 0 else position)
+        position = found + len(title) if found >= 0 else position
+    return places
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _decoded(data: bytes) -> str:
+    return data.decode("utf-8", "surrogatepass")
+
+
+@dataclass(frozen=True, slots=True)
+class PassageText:
+    """What of the passages of some documents is no number: the label of each page, the compressed blocks, and the
+    compressed headings of each document."""
+
+    labels: Sequence[str]
+    blocks: Sequence[bytes | memoryview]
+    headings: Sequence[bytes | memoryview]
+
+
+def write_passages(writer: ContainerWriter, columns: PassageColumns, labels: Sequence[str], headings: Blobs) -> None:
+    """The sections of the drawing, but for `text` and `block_bounds`, which are written as documents come."""
+    for field in fields(columns):
+        values = getattr(columns, field.name)
+        writer.add(field.name, narrowest(bounds_of(values)) if field.name in _COUNTS else narrowest(values))
+    distinct = {label: number for number, label in enumerate(dict.fromkeys(labels))}
+    writer.add("page_labels", narrowest(np.array([distinct[label] for label in labels], np.uint32)))
+    writer.add("labels", "\0".join(distinct).encode("utf-8", "surrogatepass"))
+    writer.add("heading_bounds", narrowest(headings.bounds))
+    writer.add("headings", bytes(headings.data))
+
+
+class Passages:
+    """The passages of a segment, read."""
+
+    def __init__(self, container: ContainerReader, decompressor: Decompressor) -> None:
+        for name in (
+            *(field.name for field in fields(PassageColumns)),
+            "page_labels",
+            "block_bounds",
+            "heading_bounds",
+        ):
+            setattr(self, name, container.array(name))
+        self._text = container.bytes("text")
+        self._headings = container.bytes("headings")
+        self._labels = bytes(container.bytes("labels")).decode("utf-8", "surrogatepass").split("\0")
+        self._decompressor = decompressor
+
+    doc_pages: NDArray[np.unsignedinteger]
+    page_numbers: NDArray[np.unsignedinteger]
+    page_files: NDArray[np.unsignedinteger]
+    page_headings: NDArray[np.unsignedinteger]
+    page_labels: NDArray[np.unsignedinteger]
+    doc_passages: NDArray[np.unsignedinteger]
+    passage_pages: NDArray[np.unsignedinteger]
+    passage_headings: NDArray[np.unsignedinteger]
+    passage_positions: NDArray[np.unsignedinteger]
+    passage_chars: NDArray[np.unsignedinteger]
+    doc_blocks: NDArray[np.unsignedinteger]
+    block_passages: NDArray[np.unsignedinteger]
+    block_bounds: NDArray[np.unsignedinteger]
+    heading_bounds: NDArray[np.unsignedinteger]
+
+    def block(self, number: int) -> str:
+        """The text of one block."""
+        return _decoded(
+            self._decompressor.decompress(
+                self._text[int(self.block_bounds[number]) : int(self.block_bounds[number + 1])]
+            )
+        )
+
+    def text(self, doc_id: int) -> str:
+        """The whole text of a document."""
+        first, last = int(self.doc_blocks[doc_id]), int(self.doc_blocks[doc_id + 1])
+        return "".join(map(self.block, range(first, last)))
+
+    def headings(self, doc_id: int) -> list[str]:
+        """The headings of a document, in reading order."""
+        titles = self._headings[int(self.heading_bounds[doc_id]) : int(self.heading_bounds[doc_id + 1])]
+        return _decoded(self._decompressor.decompress(titles)).split("\n") if len(titles) else []
+
+    def pages(self, doc_id: int) -> tuple[Page, ...]:
+        """The pages of a document, with their text."""
+        first, last = int(self.doc_pages[doc_id]), int(self.doc_pages[doc_id + 1])
+        of_doc = slice(int(self.doc_passages[doc_id]), int(self.doc_passages[doc_id + 1]))
+        chars = np.bincount(self.passage_pages[of_doc], self.passage_chars[of_doc], last - first).astype(np.int64)
+        text, titles, at, title = self.text(doc_id), self.headings(doc_id), 0, 0
+        pages = []
+        for row, length in zip(range(first, last), chars.tolist(), strict=True):
+            begun = int(self.page_headings[row])
+            pages.append(
+                Page(
+                    int(self.page_numbers[row]) or None,
+                    text[at : at + length],
+                    self.label(row),
+                    tuple(titles[title : title + begun]),
+                    int(self.page_files[row]),
+                )
+            )
+            at, title = at + length, title + begun
+        return tuple(pages)
+
+    def label(self, page: int) -> str:
+        """The printed number of a page, by its row."""
+        return self._labels[int(self.page_labels[page])]

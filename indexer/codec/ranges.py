@@ -1,0 +1,50 @@
+"""Arithmetic on many short runs of numbers at once: what takes the place of loops over terms and documents."""
+
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["bounds_of", "concatenated_ranges", "first_in_each", "max_of_each", "narrowest", "within"]
+
+_T = TypeVar("_T", bound=np.generic)
+
+
+def bounds_of(counts: NDArray[Any]) -> NDArray[np.int64]:
+    """int64[n + 1]: where each run begins, and at last where all end, of runs with these lengths."""
+    bounds = np.zeros(len(counts) + 1, np.int64)
+    np.cumsum(counts, out=bounds[1:])
+    return bounds
+
+
+def within(counts: NDArray[Any]) -> NDArray[np.int64]:
+    """0, 1, … for each run of these lengths, one run after the other."""
+    bounds = bounds_of(counts)
+    return np.arange(bounds[-1]) - np.repeat(bounds[:-1], counts)
+
+
+def concatenated_ranges(starts: NDArray[Any], counts: NDArray[Any]) -> NDArray[np.int64]:
+    """`starts[i], starts[i] + 1, …` (`counts[i]` of them) for each i, one after the other."""
+    bounds = bounds_of(counts)
+    return np.arange(bounds[-1]) + np.repeat(np.asarray(starts, np.int64) - bounds[:-1], counts)
+
+
+def first_in_each(values: NDArray[_T]) -> NDArray[np.int64]:
+    """Where a value differs from the one before it; 0 too, if there is any."""
+    if not len(values):
+        return np.empty(0, np.int64)
+    return np.concatenate(([0], np.flatnonzero(values[1:] != values[:-1]) + 1))
+
+
+def max_of_each(values: NDArray[Any], counts: NDArray[Any]) -> NDArray[np.int64]:
+    """The largest value (int64[n]) of each run of these lengths; 0 for an empty one."""
+    largest = np.zeros(len(counts), np.int64)
+    filled = np.flatnonzero(counts)
+    if len(filled):
+        largest[filled] = np.maximum.reduceat(values, bounds_of(counts)[filled])
+    return largest
+
+
+def narrowest(values: NDArray[Any]) -> NDArray[Any]:
+    """The same non-negative numbers in the smallest unsigned type that holds them all."""
+    return values.astype(np.min_scalar_type(int(values.max()) if len(values) else 0), copy=False)

@@ -1,0 +1,95 @@
+"""Texts of some documents, read word by word: for each word its document, its number in there, and its form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..analysis import Vocabulary, words_of
+from ..analysis.words import code_points_of
+from .cutting import sentence_starts
+from .ranges import bounds_of
+
+__all__ = ["ReadTexts", "read_texts"]
+
+CHUNK_CHARS = 1 << 19
+"""What is looked at in one go: its arrays stay in the processor's cache, more or less."""
+_PARTING = "\n"
+_T = TypeVar("_T", bound=np.generic)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTexts:
+    """All words in reading order. `doc_ids`, `positions` and `forms` are uint32[words]; `starts` and `sentences` are
+    the characters at which words and sentences begin in the texts joined with one character between them, where text i
+    begins at `text_starts[i]`; `lengths` (uint32[texts]) counts the words of each."""
+
+    doc_ids: NDArray[np.uint32]
+    positions: NDArray[np.uint32]
+    forms: NDArray[np.uint32]
+    lengths: NDArray[np.uint32]
+    starts: NDArray[np.int64]
+    sentences: NDArray[np.int64]
+    text_starts: NDArray[np.int64]
+
+
+def read_texts(
+    texts: Sequence[str], algorithms: Sequence[str | None], vocabulary: Vocabulary, *, sentences: bool = False
+) -> ReadTexts:
+    """The words of each text, stemmed by its Snowball algorithm; `sentences` are looked for only on demand."""
+    text_starts = bounds_of(np.fromiter((len(text) + 1 for text in texts), np.int64, len(texts)))
+    starts, numbers, edges = [], [], []
+    for offset, chunk in _chunks(_PARTING.join(texts)):
+        code_points = code_points_of(chunk)
+        words = words_of(code_points)
+        starts.append(words.starts + offset)
+        numbers.append(vocabulary.numbers(code_points, words))
+        if sentences:
+            edges.append(sentence_starts(code_points) + offset)
+    all_starts, all_numbers = _joined(starts, np.int64), _joined(numbers, np.uint32)
+    doc_ids = (np.searchsorted(text_starts, all_starts, "right") - 1).astype(np.uint32)
+    lengths = np.bincount(doc_ids, minlength=len(texts))
+    positions = np.arange(len(doc_ids)) - np.repeat(bounds_of(lengths)[:-1], lengths)
+    return ReadTexts(
+        doc_ids,
+        positions.astype(np.uint32),
+        _forms(all_numbers, doc_ids, algorithms, vocabulary),
+        lengths.astype(np.uint32),
+        all_starts,
+        _joined(edges, np.int64),
+        text_starts[:-1],
+    )
+
+
+def _joined(arrays: Sequence[NDArray[_T]], dtype: type[_T]) -> NDArray[_T]:
+    return np.concatenate(arrays) if arrays else np.empty(0, dtype)
+
+
+def _forms(
+    numbers: NDArray[np.uint32], doc_ids: NDArray[np.uint32], algorithms: Sequence[str | None], vocabulary: Vocabulary
+) -> NDArray[np.uint32]:
+    distinct = list(dict.fromkeys(algorithms))
+    if len(distinct) == 1:
+        return vocabulary.forms(numbers, distinct[0])
+    forms = np.zeros(len(numbers), np.uint32)
+    of_text = np.array([distinct.index(algorithm) for algorithm in algorithms], np.uint32)
+    for number, algorithm in enumerate(distinct):
+        chosen = of_text[doc_ids] == number
+        forms[chosen] = vocabulary.forms(numbers[chosen], algorithm)
+    return forms
+
+
+def _chunks(text: str) -> Iterator[tuple[int, str]]:
+    """The text in pieces of about CHUNK_CHARS, cut at white space where there is any, each with where it begins."""
+    start = 0
+    while start < len(text):
+        end = start + CHUNK_CHARS
+        if end < len(text):
+            space = max(text.rfind(" ", start, end), text.rfind("\n", start, end))
+            end = space if space > start else end
+        yield start, text[start:end]
+        start = end

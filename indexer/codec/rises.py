@@ -1,0 +1,66 @@
+"""The upper halves of word numbers, as stretches of words of which they are one more (see `postings`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Rises", "rises_of"]
+
+_HALF_BITS = 16
+_RISE = np.uint32(1 << _HALF_BITS)
+_BYTES_OF_RISE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Rises:
+    """Each rise adds 65,536 to the words from `firsts[i]` up to, not including, `lasts[i]` (unsigned[n], ascending)."""
+
+    firsts: NDArray[Any]
+    lasts: NDArray[Any]
+
+    def at(self, words: NDArray[np.int64]) -> NDArray[np.uint32]:
+        """What is to be added to each of these words."""
+        begun = np.searchsorted(self.firsts, words, "right")
+        ended = np.searchsorted(np.sort(self.lasts), words, "right")
+        return ((begun - ended) << _HALF_BITS).astype(np.uint32)
+
+    def add_to(self, positions: NDArray[np.uint32]) -> None:
+        """Adds to all words of a term."""
+        for first, last in zip(self.firsts.tolist(), self.lasts.tolist(), strict=True):
+            positions[first:last] += _RISE
+
+
+def rises_of(
+    positions: NDArray[Any], occurrences: NDArray[Any], wanted: NDArray[np.bool_]
+) -> tuple[Rises | None, NDArray[np.int64]]:
+    """The rises of the terms in question, one term after the other, and how many each has.
+
+    Of a term that would save nothing by them there are none.
+    """
+    counts = np.zeros(len(occurrences), np.int64)
+    if not wanted.any():
+        return None, counts
+    terms = np.repeat(np.flatnonzero(wanted), occurrences[wanted])
+    high = positions[np.repeat(wanted, occurrences)] >> _HALF_BITS
+    places = np.arange(len(high)) - np.repeat(np.cumsum(occurrences[wanted]) - occurrences[wanted], occurrences[wanted])
+    firsts, lasts, owners = [], [], []
+    for level in range(1, int(high.max()) + 1):
+        risen = np.concatenate(([False], high >= level, [False]))
+        edge = np.concatenate(([True], terms[1:] != terms[:-1], [True]))  # a term ends where the next one begins
+        begins = np.flatnonzero(risen[1:-1] & (~risen[:-2] | edge[:-1]))
+        ends = np.flatnonzero(risen[1:-1] & (~risen[2:] | edge[1:]))
+        firsts.append(places[begins])
+        lasts.append(places[ends] + 1)
+        owners.append(terms[begins])
+    owner, first, last = map(np.concatenate, (owners, firsts, lasts))
+    order = np.lexsort((first, owner))
+    owner, first, last = owner[order], first[order], last[order]
+    counts += np.bincount(owner, minlength=len(counts))
+    pays = counts * _BYTES_OF_RISE < 2 * occurrences.astype(np.int64)
+    counts[~pays] = 0
+    kept = pays[owner]
+    return Rises(first[kept].astype(np.uint32), last[kept].astype(np.uint32)), counts
