@@ -14,7 +14,7 @@ from reportsearch.indexer.ledger import FailureRow, Ledger
 from reportsearch.indexer.report import Report
 from reportsearch.indexer.schema import FILTER_FIELDS, to_report
 from reportsearch.indexer.settings import CONFIG_NAME, STATE_NAME, Settings, load_settings
-from reportsearch.indexer.urls import canonical_url, is_url, storable
+from reportsearch.indexer.urls import canonical_url, is_url, storable, why_no_url
 
 from .engine import EMPTY, Engine, Request
 from .hits import HitBuilder
@@ -120,7 +120,7 @@ class Collection:
 
     def _names(self, name: str) -> list[str]:
         if is_url(name):
-            return [storable(name), canonical_url(name)]
+            return [storable(name)] if why_no_url(name) else [storable(name), canonical_url(name)]
         path = Path(os.path.abspath(name))  # noqa: PTH100  a link's own name counts
         inside = (
             [path.relative_to(self.settings.folder).as_posix()] if path.is_relative_to(self.settings.folder) else []
