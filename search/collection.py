@@ -109,6 +109,23 @@ class Collection:
             ranking.facets,
         )
 
+    def ids(
+        self,
+        query: str,
+        *,
+        filters: Mapping[str, Sequence[str]] = EMPTY,
+        exclude: Mapping[str, Sequence[str]] = EMPTY,
+        limit: int = 10,
+    ) -> list[str]:
+        """The identities of the best reports, and nothing else of them: for programs that keep their own records.
+
+        Filters and errors as for `search`.
+        """
+        _check(filters, exclude, (), SORTS[0], 1, limit)
+        with self._engine.snapshot() as snapshot:
+            parsed = parse(query, self.settings.language, snapshot.languages())
+            return list(snapshot.identities(Request(parsed.tree, filters, exclude, limit=limit, total=False)))
+
     def report(self, name: str) -> Report:
         """A report with its text, by identity, URL or path. Raises ReportNotFoundError, NoIndexError."""
         with self._engine.snapshot() as snapshot:

@@ -109,6 +109,9 @@ class Snapshot(Protocol):
     def search(self, request: Request) -> Ranking:
         """The reports that match, ranked."""
 
+    def identities(self, request: Request) -> Sequence[str]:
+        """What those reports are known by, and no more."""
+
     def passages(self, matches: Sequence[Match], asked: Asked, limit: int) -> Sequence[Sequence[Passage]]:
         """For each match the passages of its text that show best why it was found, at most so many, best first."""
 

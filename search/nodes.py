@@ -22,11 +22,16 @@ class AnyField(query.Or):  # type: ignore[misc]  # whoosh.query is untyped
     """
 
     def __init__(self, word: str, surface: str, terms: Sequence[str], *, exact: bool = False) -> None:
-        super().__init__([query.Term(field, term) for field in TEXT_FIELDS for term in terms])
+        self.boost, self.minmatch, self.scale = 1.0, 0, None  # as Whoosh's own does
         self.word = word
         self.surface = surface
         self.terms = tuple(terms)
         self.exact = exact
+
+    @property
+    def subqueries(self) -> list[query.Query]:
+        """What it means to Whoosh: made when Whoosh asks, because our engine does not."""
+        return [query.Term(field, term) for field in TEXT_FIELDS for term in self.terms]
 
     @property
     def term(self) -> str:
@@ -38,8 +43,13 @@ class PhraseInAnyField(query.Or):  # type: ignore[misc]
     """Consecutive words in one of the searched fields, each as it stands; see `AnyField`."""
 
     def __init__(self, words: Sequence[AnyField]) -> None:
-        super().__init__([query.Phrase(field, [word.term for word in words]) for field in TEXT_FIELDS])
+        self.boost, self.minmatch, self.scale = 1.0, 0, None
         self.parts = tuple(words)
+
+    @property
+    def subqueries(self) -> list[query.Query]:
+        """See `AnyField`."""
+        return [query.Phrase(field, [word.term for word in self.parts]) for field in TEXT_FIELDS]
 
     @property
     def words(self) -> tuple[str, ...]:

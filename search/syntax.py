@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from whoosh import query
 
-from reportsearch.indexer.analysis import fold, function_words, spans, terms
+from reportsearch.indexer.analysis import fold, function_words, spans, term_of
 
 from .nodes import AnyField, PhraseInAnyField
 
@@ -105,8 +105,9 @@ def _pieces(text: str, languages: Sequence[str]) -> tuple[list[AnyField], list[l
 
 
 def _word(word: str, languages: Sequence[str], *, exact: bool) -> AnyField:
-    stems = dict.fromkeys(terms(word, language)[0] for language in languages)
-    return AnyField(word, fold(word), tuple(stems), exact=exact)
+    surface = fold(word)
+    stems = tuple(dict.fromkeys([term_of(surface, language) for language in languages]))
+    return AnyField(word, surface, stems, exact=exact)
 
 
 def _content_words(words: Sequence[AnyField], language: str, *, keep_all: bool) -> tuple[AnyField, ...]:

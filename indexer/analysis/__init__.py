@@ -9,7 +9,7 @@ found as it stands.
 
 from .folding import fold
 from .stemming import analyzer_for, function_words, snowball_language, stems
-from .tokens import surfaces, terms
+from .tokens import surfaces, term_of, terms
 from .vocabulary import Vocabulary
 from .words import Words, spans, words_of
 
@@ -23,6 +23,7 @@ __all__ = [
     "spans",
     "stems",
     "surfaces",
+    "term_of",
     "terms",
     "words_of",
 ]

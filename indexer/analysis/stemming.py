@@ -22,6 +22,7 @@ _SNOWBALL_BY_CODE = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=256)
 def snowball_language(code: str) -> str | None:
     """The Snowball algorithm for a language code (`en`, `pt-BR`); None where there is none."""
     name = _SNOWBALL_BY_CODE.get(code.replace("_", "-").partition("-")[0].lower())

@@ -27,7 +27,13 @@ class TermPostings:
 
     doc_ids: NDArray[np.intp]
     posting: Posting
-    surfaces: list[bytes]
+    lexicon: Lexicon
+    number: int
+
+    @property
+    def surfaces(self) -> list[bytes]:
+        """The words, folded, that the term stands for."""
+        return self.lexicon.surfaces(self.number)
 
     @property
     def term_freqs(self) -> NDArray[Any] | float:
@@ -86,6 +92,22 @@ class SearchedSegment:
         lives = self.live[doc_ids]
         return (doc_ids[lives], *(column[lives] for column in columns))
 
+    def identity(self, doc_id: int) -> str:
+        """What the report is known by."""
+        lexicon = self.reader.lexicon("id")
+        assert lexicon is not None
+        return lexicon.term(int(self._identities[doc_id])).decode("utf-8", "surrogatepass")
+
+    @cached_property
+    def _identities(self) -> NDArray[Any]:
+        """For each document the number of its identity in the lexicon."""
+        lexicon = self.reader.lexicon("id")
+        numbers = np.zeros(self.count, np.uint32)
+        if lexicon is not None:
+            postings = lexicon.postings(0, len(lexicon), np.zeros(len(lexicon), np.int64))
+            numbers[postings.doc_ids] = np.repeat(np.arange(len(lexicon)), postings.doc_freqs)
+        return numbers
+
     @cached_property
     def all_doc_ids(self) -> NDArray[np.intp]:
         """The documents that live."""
@@ -108,7 +130,7 @@ def _found(lexicon: Lexicon, term: bytes) -> _Found:
     if number is None:
         return _Found(None)
     posting = lexicon.posting(number)
-    return _Found(TermPostings(posting.doc_ids.astype(np.intp), posting, lexicon.surfaces(number)))
+    return _Found(TermPostings(posting.doc_ids.astype(np.intp), posting, lexicon, number))
 
 
 class Averages:

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from functools import wraps
+from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -82,14 +82,22 @@ class WhooshSnapshot:
 
     @_or_damaged
     def search(self, request: Request) -> Ranking:
+        total, ranked, facets = self._answered(request)
+        return Ranking(total, self._matches(ranked, request), facets)
+
+    @_or_damaged
+    def identities(self, request: Request) -> list[str]:
+        _, ranked, _ = self._answered(request)
+        places = [self._place(doc_id) for _, doc_id in ranked[request.offset :]]
+        return [segment.identity(own_id) for segment, own_id in places]
+
+    def _answered(self, request: Request) -> tuple[int, list[tuple[float, int]], Mapping[str, Mapping[str, int]]]:
+        """How many reports match, the best with what they are sorted by, and the counts of their values."""
         words = _all_meant(request.tree)
         if words and request.sort == "relevance" and not request.facets:
-            total, ranked = self._ranked_words(words, request)
-        else:
-            found = [self._filtered(*pair, request) for pair in zip(self._segments, self._found(request), strict=True)]
-            total, ranked = sum(map(len, found)), self._ranked(found, request)
-            return Ranking(total, self._matches(ranked, request), self._counted(found, request.facets))
-        return Ranking(total, self._matches(ranked, request))
+            return (*self._ranked_words(words, request), {})
+        found = [self._filtered(*pair, request) for pair in zip(self._segments, self._found(request), strict=True)]
+        return sum(map(len, found)), self._ranked(found, request), self._counted(found, request.facets)
 
     def _found(self, request: Request) -> list[Matches]:
         words = _all_meant(request.tree)
@@ -241,6 +249,10 @@ class WhooshSnapshot:
 
     @_or_damaged
     def languages(self) -> list[str]:
+        return self._languages
+
+    @cached_property
+    def _languages(self) -> list[str]:
         total: Counter[str] = Counter()
         for segment in self._segments:
             lexicon = segment.reader.lexicon("language")

@@ -34,7 +34,9 @@ def word_weights(
             doc_ids, freqs = exact_freqs(found, surface.encode("utf-8", "surrogatepass"))
         norms = segment.norms(field, scoring, averages.of(field))
         of_docs = norms[doc_ids] if isinstance(norms, np.ndarray) else norms
-        weights = np.broadcast_to(scoring.weights(field, freqs, of_docs), doc_ids.shape)
+        weights = scoring.weights(field, freqs, of_docs)
+        if not weights.ndim:
+            weights = np.full(len(doc_ids), weights)
         doc_ids, weights = segment.kept(doc_ids, weights)
         total = added(total, Matches(doc_ids, weights))
     return total

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from reportsearch.indexer.report import Page, PublicationDate, Report, ReportFile
 from reportsearch.indexer.settings import load_settings
@@ -26,7 +25,6 @@ PAGE_CHARS = 3000
 """Of a page of a printed report."""
 
 _PAGE = re.compile(rf".{{1,{PAGE_CHARS}}}(?:\s|\Z)|.{{{PAGE_CHARS}}}", re.DOTALL)
-_DOORS = inspect.signature(Collection.search).parameters
 _TYPED = {"phrase": '"{}"', "prefix": "{}*", "fuzzy": "{}~"}
 _FACET = "publisher"
 
@@ -34,10 +32,7 @@ _FACET = "publisher"
 class _Ours:
     name = "ours"
     version = version("reportsearch")
-    # facets come with a later version of `search`; whether prefixes and misspelt words find anything shows in the run
-    measures = frozenset({"ids", "total", "snippets", "prefix", "fuzzy", "replace", "cold"}) | (
-        {"filter"} if "facets" in _DOORS else frozenset()
-    )
+    measures = frozenset({"ids", "total", "snippets", "filter", "prefix", "fuzzy", "replace", "cold"})
     classes = frozenset({"several", "one", "phrase", "prefix", "fuzzy"})
     workers = (1, 2)
     heavy = False
@@ -61,8 +56,6 @@ class _Ours:
 class _OpenOurs:
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
-        # without a door for it every search counts all matches
-        self._uncounted: dict[str, Any] = {"total": False} if "total" in _DOORS else {}
 
     def typed(self, query: Query) -> str:
         return _TYPED.get(query.kind, "{}").format(" ".join(query.words))
@@ -71,34 +64,25 @@ class _OpenOurs:
         self._collection.close()
 
     def ids(self, text: str) -> Answer:
-        results = self._collection.search(text, per_page=TOP, snippets=False, **self._uncounted)
-        return Answer([hit.id for hit in results])
+        return Answer(self._collection.ids(text, limit=TOP))
 
     def total(self, text: str) -> Answer:
         results = self._collection.search(text, per_page=TOP, snippets=False)
         return Answer([hit.id for hit in results], total=results.total)
 
     def snippets(self, text: str) -> Answer:
-        results = self._collection.search(text, per_page=TOP, **self._uncounted)
+        results = self._collection.search(text, per_page=TOP, snippets=1, total=False)  # one a hit, as the peers make
         marked = [" … ".join([snippet.html for snippet in hit.snippets]) for hit in results]
         return Answer([hit.id for hit in results], marked)
 
     def filter(self, text: str, year: int) -> Answer:
-        asked: dict[str, Any] = {"facets": [_FACET]}
-        results: Any = self._collection.search(
-            text, filters={"year": [str(year)]}, per_page=TOP, snippets=False, **asked
+        results = self._collection.search(
+            text, filters={"year": [str(year)]}, facets=[_FACET], per_page=TOP, snippets=False
         )
-        return Answer([hit.id for hit in results], total=results.total, facets=_counts(results.facets[_FACET]))
+        return Answer([hit.id for hit in results], total=results.total, facets=results.facets[_FACET])
 
     prefix = ids
     fuzzy = ids
-
-
-def _counts(facet: Any) -> Mapping[str, int]:
-    """A facet as value → count, whether it comes as such or as rows."""
-    if isinstance(facet, Mapping):
-        return facet
-    return {row.value: row.count for row in facet}
 
 
 def _report(document: Document) -> Report:
