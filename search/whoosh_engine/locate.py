@@ -91,7 +91,7 @@ def _occurrences(segment: SearchedSegment, doc_ids: NDArray[np.intp], sought: Se
     for number, each in enumerate(sought):
         if isinstance(each.node, PhraseInAnyField):
             documents, places = phrase_places(segment, BODY, phrase_words(each.node), doc_ids)
-            found = [(np.searchsorted(doc_ids, documents), places)]
+            found = [(np.searchsorted(doc_ids, documents), places.astype(np.int64))]
         else:
             found = list(_of_word(segment, doc_ids, each.node))
         for of_hits, of_positions in found:

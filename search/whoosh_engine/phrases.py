@@ -31,26 +31,26 @@ class PhraseWord:
 
 def phrase_places(
     segment: SearchedSegment, field: str, words: Sequence[PhraseWord], within: NDArray[np.intp] | None = None
-) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
     """Where the phrase begins: documents (intp[n], ascending), and the number of its first word in each.
 
     With `within`, only these documents (ascending) are looked at.
     """
     candidates = [_candidates(segment, field, word) for word in words]
     if not all(candidates):
-        return np.empty(0, np.intp), np.empty(0, np.int64)
+        return np.empty(0, np.intp), np.empty(0, np.int32)
     common = _common_documents(candidates, within)
     order = sorted(range(len(words)), key=lambda place: sum(each.occurrences for each in candidates[place]))
-    doc_ids, places = _places(candidates[order[0]], common)
-    starts = places - order[0]
+    documents, places = _places(candidates[order[0]], common)
+    starts = places - np.int32(order[0])
     for place in order[1:]:
         if not len(starts):
             break
         stands = np.zeros(len(starts), np.bool_)
         for candidate in candidates[place]:
-            stands |= _stands_at(candidate, doc_ids, starts + place)
-        doc_ids, starts = doc_ids[stands], starts[stands]
-    return doc_ids, starts
+            stands |= _stands_at(candidate, common, documents, starts + np.int32(place))
+        documents, starts = documents[stands], starts[stands]
+    return common[documents], starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class _Candidate:
 
     postings: TermPostings
     surface: int | None
-    bounds: NDArray[np.int64]
+    bounds: NDArray[np.int32]
 
     @property
     def occurrences(self) -> int:
@@ -113,36 +113,41 @@ def _common_documents(candidates: Sequence[Sequence[_Candidate]], within: NDArra
     return common
 
 
-def _places(candidates: Sequence[_Candidate], common: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
-    """Where a word stands in these documents: document and number of the word, ascending."""
-    doc_ids, places = [], []
+def _places(candidates: Sequence[_Candidate], common: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
+    """Where a word stands in these documents: the number of the document among them, and of the word; ascending."""
+    documents, places = [], []
     for candidate in candidates:
         rows, has = places_in(candidate.postings.doc_ids, common)
         rows = rows[has]
         counts = candidate.bounds[rows + 1] - candidate.bounds[rows]
         words = concatenated_ranges(candidate.bounds[rows], counts)
-        documents = np.repeat(common[has], counts)
+        of_word = np.repeat(np.flatnonzero(has), counts)
         if candidate.surface is not None:
             written_so = candidate.postings.posting.surfaces_at(words) == candidate.surface
-            words, documents = words[written_so], documents[written_so]
-        doc_ids.append(documents)
-        places.append(candidate.postings.posting.positions_at(words).astype(np.int64))
-    if len(doc_ids) == 1:
-        return doc_ids[0], places[0]
-    all_ids, all_places = np.concatenate(doc_ids), np.concatenate(places)
-    order = np.lexsort((all_places, all_ids))
-    return all_ids[order], all_places[order]
+            words, of_word = words[written_so], of_word[written_so]
+        documents.append(of_word)
+        places.append(candidate.positions_at(words).astype(np.int32))
+    if len(documents) == 1:
+        return documents[0], places[0]
+    all_documents, all_places = np.concatenate(documents), np.concatenate(places)
+    order = np.lexsort((all_places, all_documents))
+    return all_documents[order], all_places[order]
 
 
-def _stands_at(candidate: _Candidate, doc_ids: NDArray[np.intp], wanted: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """bool[n]: whether the word stands at these places of these documents."""
-    rows, has = places_in(candidate.postings.doc_ids, doc_ids)
-    stands = np.zeros(len(doc_ids), np.bool_)
-    long = has & candidate.is_long[np.where(has, rows, 0)]
-    for chosen, positions_at in ((has & ~long, candidate.low_positions_at), (long, candidate.positions_at)):
+def _stands_at(
+    candidate: _Candidate, common: NDArray[np.intp], documents: NDArray[np.intp], wanted: NDArray[np.int32]
+) -> NDArray[np.bool_]:
+    """bool[n]: whether the word stands at these places of these documents, numbered as in `common`."""
+    rows, has = places_in(candidate.postings.doc_ids, common)
+    rows = np.where(has, rows, 0)
+    if candidate.postings.posting.rises is None and has.all():
+        return _found_in(candidate, rows[documents], wanted, candidate.low_positions_at)
+    stands = np.zeros(len(documents), np.bool_)
+    long = has & candidate.is_long[rows]
+    for of_documents, positions_at in ((has & ~long, candidate.low_positions_at), (long, candidate.positions_at)):
+        chosen = of_documents[documents]
         if chosen.any():
-            sought = wanted[chosen].astype(np.int32)
-            stands[chosen] = _found_in(candidate, rows[chosen], sought, positions_at)
+            stands[chosen] = _found_in(candidate, rows[documents[chosen]], wanted[chosen], positions_at)
     return stands
 
 
@@ -153,7 +158,7 @@ def _found_in(
     positions_at: Callable[[NDArray[Any]], NDArray[Any]],
 ) -> NDArray[np.bool_]:
     """bool[n]: whether the term stands there, in the documents of these rows of its postings."""
-    low, ends = candidate.bounds[rows].astype(np.int32), candidate.bounds[rows + 1].astype(np.int32)
+    low, ends = candidate.bounds[rows], candidate.bounds[rows + 1]
     # steps of halving length, each taken where all that it passes over is before the wanted place
     for step in reversed(range(int((ends - low).max()).bit_length())):
         last = low + np.int32((1 << step) - 1)

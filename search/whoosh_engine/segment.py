@@ -41,12 +41,12 @@ class TermPostings:
         freqs = self.posting.term_freqs
         return 1.0 if freqs is None else freqs
 
-    def word_bounds(self) -> NDArray[np.int64]:
-        """int64[df + 1]: which of the term's words stand in each document."""
+    def word_bounds(self) -> NDArray[np.int32]:
+        """int32[df + 1]: which of the term's words stand in each document."""
         freqs = self.posting.term_freqs
         if freqs is None:
-            return np.arange(len(self.doc_ids) + 1)
-        bounds = np.zeros(len(freqs) + 1, np.int64)
+            return np.arange(len(self.doc_ids) + 1, dtype=np.int32)
+        bounds = np.zeros(len(freqs) + 1, np.int32)
         np.cumsum(freqs, out=bounds[1:])
         return bounds
 
