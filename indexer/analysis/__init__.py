@@ -10,11 +10,9 @@ found as it stands.
 from .folding import fold
 from .stemming import analyzer_for, function_words, snowball_language, stems
 from .tokens import surfaces, term_of, terms
-from .vocabulary import Vocabulary
 from .words import Words, spans, words_of
 
 __all__ = [
-    "Vocabulary",
     "Words",
     "analyzer_for",
     "fold",

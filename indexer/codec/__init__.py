@@ -3,30 +3,27 @@
 `open_dir` of Whoosh opens it and all that Whoosh can do works on it, one posting at a time; our own writer and engine
 work on the arrays. From the outside in: `toc` (a commit), `segment` (what it keeps of a segment), `container` (a file),
 `lexicon`, `postings`, `passages` and the columns in `segment_writer` (its sections). A document becomes arrays in
-`batch`, batches and older segments become a segment in `merging`."""
+`batch`, batches and older segments become a segment in `merging`.
 
-from .batch import BODY, IndexDocument
-from .index_writer import IndexWriter, create_index
+What reads is exported here. What writes is taken from `index_writer`, so that a search does not load it."""
+
+from .document import BODY, IndexDocument
 from .lexicon import Lexicon
 from .pages import PAGES, decode_pages, encode_pages
 from .postings import Posting
 from .segment import ArraySegment
 from .segment_reader import SegmentReader
 from .toc import Toc, latest_generation, read_toc
-from .whoosh_codec import ArrayCodec
 
 __all__ = [
     "BODY",
     "PAGES",
-    "ArrayCodec",
     "ArraySegment",
     "IndexDocument",
-    "IndexWriter",
     "Lexicon",
     "Posting",
     "SegmentReader",
     "Toc",
-    "create_index",
     "decode_pages",
     "encode_pages",
     "latest_generation",

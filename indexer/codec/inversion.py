@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..analysis import Vocabulary
+from ..analysis.vocabulary import Vocabulary
 from .postings import FieldPostings
 from .ranges import bounds_of, first_in_each, narrowest
 

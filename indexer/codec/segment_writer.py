@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
-from .batch import Dictionaries
-from .compression import Blobs
+from .compression import Blobs, Dictionaries
 from .container import ContainerWriter, WritableFile
 from .merging import write_field
 from .parts import Part

@@ -22,21 +22,17 @@ from typing import Any
 
 from whoosh.fields import Schema
 from whoosh.filedb.filestore import RamStorage
-from whoosh.index import TOC
 
 from ..errors import IndexFormatError
-from .files import write_durably
 
-__all__ = ["INDEX_NAME", "Toc", "latest_generation", "read_toc", "sweep", "toc_path", "write_toc"]
+__all__ = ["INDEX_NAME", "MAGIC", "TRAILER", "Toc", "latest_generation", "read_toc", "toc_path"]
 
 INDEX_NAME = "MAIN"
 """What Whoosh calls an index that is given no name."""
 
-_TRAILER = struct.Struct("<4sIQ")
-_MAGIC = b"RSTC"
+TRAILER = struct.Struct("<4sIQ")
+MAGIC = b"RSTC"
 _TOC_NAME = re.compile(rf"_{INDEX_NAME}_([0-9]+)\.toc")
-_INDEX_FILE = re.compile(rf"_?{INDEX_NAME}_[0-9A-Za-z_.]+|.*\.toc\..*|.*\.new|{INDEX_NAME}\.tmp.*")
-_LOCK = f"{INDEX_NAME}_WRITELOCK"
 
 _ALLOWED_MODULES = (
     "reportsearch.indexer.codec.segment",
@@ -117,10 +113,10 @@ def _parsed(data: bytes, generation: int, path: Path) -> Toc:
 
 def _checked(data: bytes, path: Path) -> tuple[bytes, bool]:
     """Whoosh's part of the table, and whether a checksum vouches for it."""
-    if len(data) < _TRAILER.size:
+    if len(data) < TRAILER.size:
         raise IndexFormatError(f"{path.name} is cut off: it has {len(data)} bytes. {_REMEDY}")
-    magic, checksum, length = _TRAILER.unpack_from(data, len(data) - _TRAILER.size)
-    if magic == _MAGIC and length == len(data) - _TRAILER.size:
+    magic, checksum, length = TRAILER.unpack_from(data, len(data) - TRAILER.size)
+    if magic == MAGIC and length == len(data) - TRAILER.size:
         body = data[:length]
         if zlib.crc32(body) != checksum:
             raise IndexFormatError(f"{path.name} is damaged: its checksum is wrong. {_REMEDY}")
@@ -167,26 +163,3 @@ class _Unpickler(pickle.Unpickler):
 
 def _belongs(module: str) -> bool:
     return any(module == allowed or module.startswith(f"{allowed}.") for allowed in _ALLOWED_MODULES)
-
-
-def write_toc(folder: Path, toc: Toc) -> None:
-    """Makes this the last commit. Raises OSError, and then the one before is still the last."""
-    storage = RamStorage()
-    TOC(toc.schema, list(toc.segments), toc.generation).write(storage, INDEX_NAME)
-    with storage.open_file(TOC._filename(INDEX_NAME, toc.generation)) as file:
-        body = bytes(file.read())
-    write_durably(toc_path(folder, toc.generation), body + _TRAILER.pack(_MAGIC, zlib.crc32(body), len(body)))
-
-
-def sweep(folder: Path, toc: Toc) -> list[str]:
-    """Deletes the files of the index that this commit does not name; the names of those that went."""
-    named = tuple(f"{segment.segment_id()}." for segment in toc.segments)
-    gone = []
-    for path in folder.iterdir():
-        name = path.name
-        if not _INDEX_FILE.fullmatch(name) or name in (_LOCK, toc_path(folder, toc.generation).name):
-            continue
-        if not name.startswith(named) or name.endswith(".new"):
-            path.unlink(missing_ok=True)
-            gone.append(name)
-    return gone

@@ -12,6 +12,7 @@ from functools import reduce
 import numpy as np
 from whoosh import query
 
+from reportsearch.indexer.codec.ranges import first_in_each
 from reportsearch.indexer.schema import TEXT_FIELDS
 
 from ..nodes import AnyField, PhraseInAnyField
@@ -106,11 +107,12 @@ class Evaluator:
             doc_ids, _ = phrase_places(segment, field, words)
             if not len(doc_ids):
                 continue
-            distinct, freqs = np.unique(doc_ids, return_counts=True)
+            firsts = first_in_each(doc_ids)
+            having, freqs = doc_ids[firsts], np.diff(firsts, append=len(doc_ids))
             norms = segment.norms(field, self._scoring, self._averages.of(field))
-            of_docs = norms[distinct] if isinstance(norms, np.ndarray) else norms
+            of_docs = norms[having] if isinstance(norms, np.ndarray) else norms
             weights = self._scoring.weights(field, freqs, of_docs)
-            weighted.append(Matches(*segment.kept(distinct, np.broadcast_to(weights, distinct.shape))))
+            weighted.append(Matches(*segment.kept(having, np.broadcast_to(weights, having.shape))))
         return either(weighted, segment.count)
 
     def idf(self, word: AnyField) -> float:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from reportsearch.indexer.analysis import spans
 from reportsearch.indexer.codec import BODY
-from reportsearch.indexer.codec.ranges import bounds_of, concatenated_ranges
+from reportsearch.indexer.codec.ranges import bounds_of, concatenated_ranges, distinct
 
 from ..engine import Mark, Passage
 from ..nodes import AnyField, PhraseInAnyField
@@ -131,8 +131,8 @@ def _worth(
     if not len(places):
         return np.zeros(passages)
     count = len(sought)
-    distinct = np.unique(places * count + found.sought)
-    in_passage, which = distinct // count, distinct % count
+    pairs = distinct(places * count + found.sought)
+    in_passage, which = pairs // count, pairs % count
     worth = np.bincount(in_passage, np.array([each.worth for each in sought])[which], passages)
     if count > 1:
         several = np.bincount(in_passage, minlength=passages) > 1

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportsearch.indexer.codec.ranges import concatenated_ranges
+from reportsearch.indexer.codec.ranges import concatenated_ranges, distinct
 
 from .matches import places_in
 from .segment import SearchedSegment, TermPostings
@@ -102,7 +102,7 @@ def _common_documents(candidates: Sequence[Sequence[_Candidate]], within: NDArra
     lists = [
         of_word[0].postings.doc_ids
         if len(of_word) == 1
-        else np.unique(np.concatenate([each.postings.doc_ids for each in of_word]))
+        else distinct(np.concatenate([each.postings.doc_ids for each in of_word]))
         for of_word in candidates
     ]
     lists.sort(key=len)
