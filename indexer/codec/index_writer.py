@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +28,12 @@ from .compression import Dictionaries
 from .document import IndexDocument
 from .files import DurableFile, sync_folder
 from .merge_policy import SegmentSize, choose_merges
-from .parts import BatchPart, Part
+from .parts import BatchPart
 from .passages import BLOCK_CHARS
 from .segment import DOCUMENTS, ArraySegment
 from .segment_part import SegmentPart
 from .segment_reader import SegmentReader
-from .segment_writer import write_segment
+from .segment_writer import SegmentWriter
 from .toc import INDEX_NAME, Toc, read_toc
 
 __all__ = ["IndexWriter", "create_index"]
@@ -75,7 +76,8 @@ class IndexWriter:
         self._pending_chars = 0
         self._analysts: Analysts | None = None
         self._dictionaries = Dictionaries()
-        self._batches: list[Batch] = []
+        self._open_segment: _OpenSegment | None = None
+        self._kept_bytes = 0
         self._deletions: dict[str, set[bytes]] = {}
         self._fresh: list[ArraySegment] = []
         self._names = 0
@@ -97,7 +99,7 @@ class IndexWriter:
         Raises OSError on a full disk and the like; then the last commit stands, and the writer must be cancelled.
         """
         self._give(last=True)
-        self._write_batches()
+        self._finish_segment()
         former = [self._without_deleted(segment) for segment in self._toc.segments]
         segments = [segment for segment in (*former, *self._fresh) if segment.doc_count()]
         segments = self._merged(segments)
@@ -113,6 +115,8 @@ class IndexWriter:
 
     def cancel(self) -> None:
         """Forgets all changes and gives the lock back."""
+        if self._open_segment is not None:
+            self._open_segment.abandon()
         try:
             sweep(self._folder, self._toc)
         finally:
@@ -122,7 +126,7 @@ class IndexWriter:
         if self._analysts is not None:
             self._analysts.close()
             self._analysts = None
-        self._pending, self._batches, self._fresh = [], [], []
+        self._pending, self._open_segment, self._kept_bytes, self._fresh = [], None, 0, []
         self._lock.release()
 
     # Documents → segments
@@ -142,15 +146,21 @@ class IndexWriter:
                 self._take(batch)
 
     def _take(self, batch: Batch) -> None:
-        self._batches.append(batch)
-        if sum(batch.size_bytes for batch in self._batches) >= self._memory_bytes:
-            self._write_batches()
+        if self._open_segment is None:
+            self._open_segment = _OpenSegment(self._folder, self._next_segment(), self._dictionaries)
+        self._open_segment.writer.add(BatchPart(batch))
+        self._kept_bytes += batch.size_bytes
+        if self._kept_bytes >= self._memory_bytes:
+            self._finish_segment()
 
-    def _write_batches(self) -> None:
-        if self._batches:
-            parts = [BatchPart(batch) for batch in self._batches]
-            self._batches = []
-            self._fresh.append(self._write(parts, self._dictionaries))
+    def _finish_segment(self) -> None:
+        if self._open_segment is not None:
+            self._fresh.append(self._open_segment.finish())
+            self._open_segment, self._kept_bytes = None, 0
+
+    def _next_segment(self) -> ArraySegment:
+        self._names += 1
+        return ArraySegment(INDEX_NAME, f"{self._toc.generation + 1}s{self._names - 1}")
 
     def _chosen_dictionaries(self, documents: Sequence[IndexDocument]) -> Dictionaries:
         """Those of the largest segment, so that merging need not compress anew; or new ones."""
@@ -161,19 +171,6 @@ class IndexWriter:
             if reader.has_passages and reader.dictionaries() != Dictionaries():
                 return reader.dictionaries()
         return train_dictionaries(documents, BLOCK_CHARS)
-
-    def _write(self, parts: Sequence[Part], dictionaries: Dictionaries) -> ArraySegment:
-        segment = ArraySegment(INDEX_NAME, f"{self._toc.generation + 1}s{self._names}")
-        self._names += 1
-        files: dict[str, DurableFile] = {}
-
-        def create(extension: str) -> DurableFile:
-            files[extension] = DurableFile(self._folder / segment.make_filename(extension))
-            return files[extension]
-
-        count = write_segment(parts, dictionaries, create)
-        segment.finish(count, {extension: file.length for extension, file in files.items()})
-        return segment
 
     # Deletions and merges
 
@@ -224,7 +221,37 @@ class IndexWriter:
         readers = [SegmentReader.open(self._folder, segment.segment_id()) for segment in segments]
         parts = [SegmentPart(reader, segment.deletions()) for reader, segment in zip(readers, segments, strict=True)]
         largest = max(range(len(segments)), key=lambda number: _size_of(segments[number]))
-        return self._write(parts, readers[largest].dictionaries())
+        merged = _OpenSegment(self._folder, self._next_segment(), readers[largest].dictionaries())
+        for part in parts:
+            merged.writer.add(part)
+        return merged.finish()
+
+
+class _OpenSegment:
+    """A segment that is being written."""
+
+    def __init__(self, folder: Path, segment: ArraySegment, dictionaries: Dictionaries) -> None:
+        self._folder = folder
+        self._segment = segment
+        self._files: dict[str, DurableFile] = {}
+        self.writer = SegmentWriter(dictionaries, self._create)
+
+    def _create(self, extension: str) -> DurableFile:
+        self._files[extension] = DurableFile(self._folder / self._segment.make_filename(extension))
+        return self._files[extension]
+
+    def finish(self) -> ArraySegment:
+        """The segment, on the disk."""
+        self.writer.finish()
+        sizes = {extension: file.length for extension, file in self._files.items()}
+        self._segment.finish(self.writer.count, sizes)
+        return self._segment
+
+    def abandon(self) -> None:
+        """Closes what is open; the files are swept away."""
+        for file in self._files.values():
+            with suppress(OSError):
+                file.close()
 
 
 def _size_of(segment: ArraySegment) -> int:

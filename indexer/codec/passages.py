@@ -33,7 +33,7 @@ from .compression import Blobs, Decompressor
 from .container import ContainerReader, ContainerWriter
 from .ranges import bounds_of, narrowest
 
-__all__ = ["BLOCK_CHARS", "PassageColumns", "PassageText", "Passages", "write_passages"]
+__all__ = ["BLOCK_CHARS", "PassageColumns", "Passages", "write_passages"]
 
 BLOCK_CHARS = 2000
 """Larger ones shrink a little better (4,000: by 3 %), and take longer to open."""
@@ -66,16 +66,6 @@ _COUNTS = ("doc_pages", "doc_passages", "doc_blocks")
 
 def _decoded(data: bytes) -> str:
     return data.decode("utf-8", "surrogatepass")
-
-
-@dataclass(frozen=True, slots=True)
-class PassageText:
-    """What of the passages of some documents is no number: the label of each page, the compressed blocks, and the
-    compressed headings of each document."""
-
-    labels: Sequence[str]
-    blocks: Sequence[bytes | memoryview]
-    headings: Sequence[bytes | memoryview]
 
 
 def write_passages(writer: ContainerWriter, columns: PassageColumns, labels: Sequence[str], headings: Blobs) -> None:
