@@ -4,7 +4,7 @@ from pathlib import Path
 
 from .codec import Toc, read_toc
 from .errors import IndexFormatError
-from .schema import SCHEMA_VERSION, format_of
+from .fields import SCHEMA_VERSION, format_of
 
 __all__ = ["damaged", "open_toc"]
 

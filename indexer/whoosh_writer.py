@@ -15,8 +15,9 @@ from .codec import Toc
 from .codec.index_writer import IndexWriter, create_index
 from .engine import IndexEntry, ReportWriter
 from .errors import SettingsError
+from .fields import SCHEMA_VERSION, format_of
 from .report import Report
-from .schema import SCHEMA_VERSION, format_of, make_schema, to_document
+from .schema import make_schema, to_document
 from .whoosh_index import open_toc
 
 __all__ = ["WhooshStore"]

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from reportsearch.indexer.errors import ReportNotFoundError
+from reportsearch.indexer.fields import FILTER_FIELDS
+from reportsearch.indexer.record import to_report
 from reportsearch.indexer.report import Report
-from reportsearch.indexer.schema import FILTER_FIELDS, to_report
 from reportsearch.indexer.settings import CONFIG_NAME, STATE_NAME, Settings, load_settings
 from reportsearch.indexer.urls import canonical_url, is_url, storable, why_no_url
 

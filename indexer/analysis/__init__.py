@@ -8,13 +8,12 @@ found as it stands.
 """
 
 from .folding import fold
-from .stemming import analyzer_for, function_words, snowball_language, stems
+from .stemming import function_words, snowball_language, stems
 from .tokens import surfaces, term_of, terms
 from .words import Words, spans, words_of
 
 __all__ = [
     "Words",
-    "analyzer_for",
     "fold",
     "function_words",
     "snowball_language",

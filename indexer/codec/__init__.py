@@ -7,9 +7,9 @@ work on the arrays. From the outside in: `toc` (a commit), `segment` (what it ke
 
 What reads is exported here. What writes is taken from `index_writer`, so that a search does not load it."""
 
-from .document import BODY, IndexDocument
 from .lexicon import Lexicon
 from .pages import PAGES, decode_pages, encode_pages
+from .passages import BODY
 from .postings import Posting
 from .segment import ArraySegment
 from .segment_reader import SegmentReader
@@ -19,7 +19,6 @@ __all__ = [
     "BODY",
     "PAGES",
     "ArraySegment",
-    "IndexDocument",
     "Lexicon",
     "Posting",
     "SegmentReader",

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from ..analysis import snowball_language
 from ..analysis.vocabulary import Vocabulary
 from .compression import Compressor, Dictionaries, train
-from .document import BODY, IndexDocument
+from .document import IndexDocument
 from .inversion import InvertedField, invert_values, invert_words
 from .passage_cutter import PassageCutter
-from .passages import PassageColumns
+from .passages import BODY, PassageColumns
 from .reading import read_texts
 from .stored import encode_values
 

@@ -1,7 +1,7 @@
 """Short texts, compressed one by one with what they have in common (Zstandard, RFC 8878, without its magic number)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import zstandard
@@ -20,8 +20,7 @@ SAMPLE_BYTES = 4_000_000
 MIN_SAMPLES = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Dictionaries:
+class Dictionaries(NamedTuple):
     """What texts and stored values have in common, for compressing them; b"" is none."""
 
     text: bytes = b""

@@ -8,10 +8,7 @@ from typing import Any
 
 from ..report import Page
 
-__all__ = ["BODY", "IndexDocument"]
-
-BODY = "body"
-"""The field that `pages` are indexed in."""
+__all__ = ["IndexDocument"]
 
 
 @dataclass(frozen=True, slots=True)

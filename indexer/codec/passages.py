@@ -33,7 +33,10 @@ from .compression import Blobs, Decompressor
 from .container import ContainerReader, ContainerWriter
 from .ranges import bounds_of, narrowest
 
-__all__ = ["BLOCK_CHARS", "PassageColumns", "Passages", "write_passages"]
+__all__ = ["BLOCK_CHARS", "BODY", "PassageColumns", "Passages", "write_passages"]
+
+BODY = "body"
+"""The field that the text of pages is indexed in."""
 
 BLOCK_CHARS = 2000
 """Larger ones shrink a little better (4,000: by 3 %), and take longer to open."""

@@ -16,9 +16,8 @@ import pickle
 import re
 import struct
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from whoosh.fields import Schema
 from whoosh.filedb.filestore import RamStorage
@@ -61,8 +60,7 @@ _ALLOWED_NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Toc:
+class Toc(NamedTuple):
     """One commit. `has_checksum` is False for one that another program wrote."""
 
     schema: Schema

@@ -13,7 +13,7 @@ import numpy as np
 from whoosh import query
 
 from reportsearch.indexer.codec.ranges import first_in_each
-from reportsearch.indexer.schema import TEXT_FIELDS
+from reportsearch.indexer.fields import TEXT_FIELDS
 
 from ..nodes import AnyField, PhraseInAnyField
 from .expand import expansions

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,8 +34,7 @@ _WORDS_PER_HIT = 200
 _UPPER = np.int64(32)
 
 
-@dataclass(frozen=True, slots=True)
-class Sought:
+class Sought(NamedTuple):
     """A word or phrase of the query, with its idf."""
 
     node: AnyField | PhraseInAnyField
@@ -51,8 +50,7 @@ class Sought:
         return self.idf * (_PHRASE if self.length > 1 else 1.0)
 
 
-@dataclass(frozen=True, slots=True)
-class _Occurrences:
+class _Occurrences(NamedTuple):
     """Where something sought stands: the number of the hit (intp[n]), the number of its first word there (int64[n]),
     and which one of what is sought (intp[n])."""
 

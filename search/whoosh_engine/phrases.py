@@ -7,8 +7,7 @@ binary search in its own places of that document, for all candidates at once; th
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +20,7 @@ from .segment import SearchedSegment, TermPostings
 __all__ = ["PhraseWord", "phrase_places"]
 
 
-@dataclass(frozen=True, slots=True)
-class PhraseWord:
+class PhraseWord(NamedTuple):
     """One word of a phrase: its terms (one for each language), and how it must be written; None for any inflection."""
 
     terms: tuple[bytes, ...]
@@ -53,8 +51,7 @@ def phrase_places(
     return common[documents], starts
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(NamedTuple):
     """One term of a word of the phrase, and which of its surfaces counts (None: every one)."""
 
     postings: TermPostings

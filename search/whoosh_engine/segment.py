@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +20,7 @@ _RECENT_TERMS = 256
 """Those of the longest query in all fields, whose postings are kept until it is answered."""
 
 
-@dataclass(frozen=True, slots=True)
-class TermPostings:
+class TermPostings(NamedTuple):
     """One term's postings in one field: `doc_ids` (intp[df]) ascending, deleted ones too."""
 
     doc_ids: NDArray[np.intp]
@@ -114,8 +112,7 @@ class SearchedSegment:
         return np.arange(self.count) if self.live is None else np.flatnonzero(self.live)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """Postings, or that there are none."""
 
     postings: TermPostings | None

@@ -17,8 +17,8 @@ from whoosh import query
 from reportsearch.indexer.codec import PAGES, SegmentReader, Toc, decode_pages
 from reportsearch.indexer.codec.ranges import distinct
 from reportsearch.indexer.errors import IndexFormatError
+from reportsearch.indexer.fields import SCHEMA_VERSION
 from reportsearch.indexer.report import Page
-from reportsearch.indexer.schema import SCHEMA_VERSION
 from reportsearch.indexer.whoosh_index import damaged
 
 from ..engine import Asked, EngineStatus, Match, Passage, Ranking, Request
