@@ -10,7 +10,7 @@ found as it stands.
 from .folding import fold
 from .stemming import function_words, snowball_language, stems
 from .tokens import surfaces, term_of, terms
-from .words import Words, spans, words_of
+from .words import Words, spans, spans_at, words_of
 
 __all__ = [
     "Words",
@@ -18,6 +18,7 @@ __all__ = [
     "function_words",
     "snowball_language",
     "spans",
+    "spans_at",
     "stems",
     "surfaces",
     "term_of",
