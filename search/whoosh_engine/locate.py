@@ -174,7 +174,7 @@ def _worth(
     pairs = distinct(rows * len(sought) + numbers)
     firsts = first_in_each(pairs // len(sought))
     each = np.array([each.worth for each in sought])[pairs % len(sought)]
-    several = np.diff(np.append(firsts, len(distinct))) > 1
+    several = np.diff(np.append(firsts, len(pairs))) > 1
     nearness = np.where(several, _NEAR_WORDS / (_NEAR_WORDS + spread), 0.0)
     return np.asarray(np.add.reduceat(each, firsts) * (1 + nearness) + repeated)
 
