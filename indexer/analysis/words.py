@@ -129,7 +129,7 @@ def spans(text: str, limit: int | None = None) -> list[tuple[int, int]]:
     found = (word.span() for word in _PLAIN_WORD.finditer(text))
     if any(map(text.__contains__, APOSTROPHE)):
         found = (span for span in found if not _is_possessive(text, *span))
-    return list(islice(found, limit))
+    return [(start, min(end, start + MAX_WORD_CHARS)) for start, end in islice(found, limit)]
 
 
 def _is_possessive(text: str, start: int, end: int) -> bool:
