@@ -32,6 +32,6 @@ def _is_accent(char: str) -> bool:
 
 
 def fold_character(char: str) -> str:
-    """One character folded; itself where its fold is none or several."""
+    """One character folded; itself where its fold is none or several, or another one between letters."""
     folded = fold(char)
-    return folded if len(folded) == 1 else char
+    return folded if len(folded) == 1 and fold(f"x{char}x") == f"x{folded}x" else char
