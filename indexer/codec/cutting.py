@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +50,8 @@ def sentence_starts(text: NDArray[np.uint32]) -> NDArray[np.int64]:
 def passage_starts(start: int, end: int, sentences: Sequence[int], words: Sequence[int]) -> list[int]:
     """Where the passages of the text from `start` to `end` begin; none where it is empty.
 
-    `sentences` and `words` are where these begin, ascending. A passage is longer than MAX_CHARS only where one word is.
+    `sentences` and `words` are where these begin, ascending. A passage is longer than MAX_CHARS only where one word is;
+    words are cut only where they overlap, as pairs of characters do, for longer than that.
     """
     if start == end:
         return []
@@ -69,8 +71,9 @@ def _next_start(start: int, end: int, sentences: Sequence[int], words: Sequence[
         return sentences[after - 1]
     if after < len(sentences) and sentences[after] <= limit:
         return sentences[after]
-    word = bisect_right(words, target)
-    if word and words[word - 1] > start:
-        return words[word - 1]
-    word = bisect_left(words, start + 1)
-    return words[word] if word < len(words) else end
+    first, last = bisect_left(words, start + 1), bisect_right(words, target)
+    for word in chain(range(last - 1, first - 1, -1), range(last, bisect_right(words, limit))):
+        if not word or words[word] - words[word - 1] > 1:  # else it may share a character with the one before it
+            return words[word]
+    cut = last - 1 if last > first else first
+    return words[cut] if cut < len(words) else end
