@@ -167,7 +167,11 @@ class IndexWriter:
             files[extension] = DurableFile(self._folder / segment.make_filename(extension))
             return files[extension]
 
-        count = write_segment(parts, dictionaries, create)
+        try:
+            count = write_segment(parts, dictionaries, create)
+        finally:
+            for file in files.values():
+                file.abandon()
         segment.finish(count, {extension: file.length for extension, file in files.items()})
         return segment
 
