@@ -6,6 +6,7 @@ work on the arrays. From the outside in: `toc` (a commit), `segment` (what it ke
 `batch`, batches and older segments become a segment in `merging`."""
 
 from .batch import BODY, IndexDocument
+from .check import Damage, IndexCheck, check_index, open_container
 from .index_writer import IndexWriter, create_index
 from .lexicon import Lexicon
 from .pages import PAGES, decode_pages, encode_pages
@@ -20,15 +21,19 @@ __all__ = [
     "PAGES",
     "ArrayCodec",
     "ArraySegment",
+    "Damage",
+    "IndexCheck",
     "IndexDocument",
     "IndexWriter",
     "Lexicon",
     "Posting",
     "SegmentReader",
     "Toc",
+    "check_index",
     "create_index",
     "decode_pages",
     "encode_pages",
     "latest_generation",
+    "open_container",
     "read_toc",
 ]

@@ -73,6 +73,7 @@ class IndexWriter:
         self._dictionaries = Dictionaries()
         self._batches: list[Batch] = []
         self._deletions: dict[str, set[bytes]] = {}
+        self._dropped: set[str] = set()
         self._fresh: list[ArraySegment] = []
         self._names = 0
 
@@ -87,6 +88,10 @@ class IndexWriter:
         """Deletes the documents of former commits that have this value; those added since the last commit stay."""
         self._deletions.setdefault(field, set()).add(value.encode("utf-8", "surrogatepass"))
 
+    def drop(self, segment: str) -> None:
+        """Leaves a segment of former commits out of the next one, with all its documents; its files are not read."""
+        self._dropped.add(segment)
+
     def commit(self) -> None:
         """Publishes what was added and deleted, and gives the lock back.
 
@@ -94,7 +99,7 @@ class IndexWriter:
         """
         self._give(last=True)
         self._write_batches()
-        former = [self._without_deleted(segment) for segment in self._toc.segments]
+        former = [self._without_deleted(segment) for segment in self._former()]
         segments = [segment for segment in (*former, *self._fresh) if segment.doc_count()]
         segments = self._merged(segments)
         sync_folder(self._folder)
@@ -120,6 +125,10 @@ class IndexWriter:
             self._analysts = None
         self._pending, self._batches, self._fresh = [], [], []
         self._lock.release()
+
+    def _former(self) -> list[Any]:
+        """The segments of the last commit that stay."""
+        return [segment for segment in self._toc.segments if segment.segment_id() not in self._dropped]
 
     # Documents → segments
 
@@ -150,7 +159,7 @@ class IndexWriter:
 
     def _chosen_dictionaries(self, documents: Sequence[IndexDocument]) -> Dictionaries:
         """Those of the largest segment, so that merging need not compress anew; or new ones."""
-        segments = [segment for segment in self._toc.segments if isinstance(segment, ArraySegment)]
+        segments = [segment for segment in self._former() if isinstance(segment, ArraySegment)]
         if segments:
             largest = max(segments, key=_size_of)
             reader = SegmentReader.open(self._folder, largest.segment_id())
