@@ -19,9 +19,10 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.reading import SegmentReader as WhooshSegmentReader
 from whoosh.reading import TermNotFound
 
-from ..errors import LockHeldError
+from ..errors import IndexFormatError, LockHeldError
 from .analysts import Analysts
 from .batch import Batch, Dictionaries, IndexDocument, train_dictionaries
+from .container import REMEDY
 from .files import DurableFile, sync_folder
 from .merge_policy import SegmentSize, choose_merges
 from .parts import BatchPart, Part
@@ -130,6 +131,13 @@ class IndexWriter:
         """The segments of the last commit that stay."""
         return [segment for segment in self._toc.segments if segment.segment_id() not in self._dropped]
 
+    def _reader_of(self, segment: ArraySegment) -> SegmentReader:
+        """Raises IndexFormatError for one that is damaged, or not there: under the lock no one takes it away."""
+        try:
+            return SegmentReader.open(self._folder, segment.segment_id())
+        except FileNotFoundError as error:
+            raise IndexFormatError(f"{error.filename} is missing. {REMEDY}", section="file") from error
+
     # Documents → segments
 
     def _give(self, *, last: bool = False) -> None:
@@ -162,7 +170,7 @@ class IndexWriter:
         segments = [segment for segment in self._former() if isinstance(segment, ArraySegment)]
         if segments:
             largest = max(segments, key=_size_of)
-            reader = SegmentReader.open(self._folder, largest.segment_id())
+            reader = self._reader_of(largest)
             if reader.has_passages and reader.dictionaries() != Dictionaries():
                 return reader.dictionaries()
         return train_dictionaries(documents, BLOCK_CHARS)
@@ -192,7 +200,7 @@ class IndexWriter:
             return self._without_deleted_foreign(segment)
         if not self._deletions:
             return segment
-        reader = SegmentReader.open(self._folder, segment.segment_id())
+        reader = self._reader_of(segment)
         found = [ids for field, values in self._deletions.items() for ids in _documents_with(reader, field, values)]
         if not found:
             return segment
@@ -230,7 +238,7 @@ class IndexWriter:
             segments = [segment for segment in segments if segment.doc_count()]
 
     def _merge(self, segments: Sequence[ArraySegment]) -> ArraySegment:
-        readers = [SegmentReader.open(self._folder, segment.segment_id()) for segment in segments]
+        readers = [self._reader_of(segment) for segment in segments]
         parts = [SegmentPart(reader, segment.deletions()) for reader, segment in zip(readers, segments, strict=True)]
         largest = max(range(len(segments)), key=lambda number: _size_of(segments[number]))
         return self._write(parts, readers[largest].dictionaries())
