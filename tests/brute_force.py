@@ -117,7 +117,8 @@ def _read_field(reader: SegmentReader, field_name: str, names: dict[int, str], c
             words = [[] for _ in doc_ids]
         else:
             known = [surface.decode("utf-8", "surrogatepass") for surface in lexicon.surfaces(number)]
-            ordinals = posting.surfaces.tolist() if posting.surfaces is not None else [0] * len(positions)
+            words_of_term = np.arange(len(positions))
+            ordinals = posting.surfaces_at(words_of_term).tolist() if posting.surface_bits else [0] * len(positions)
             flat = [(position, known[n]) for position, n in zip(positions.tolist(), ordinals, strict=True)]
             ends = np.cumsum(freqs).tolist()
             words = [flat[end - freq : end] for end, freq in zip(ends, freqs, strict=True)]

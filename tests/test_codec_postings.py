@@ -63,8 +63,13 @@ def check(field: FieldPostings) -> Encoded:
             assert positions.tolist() == expected.tolist()
             some = np.arange(0, len(expected), 3)
             assert one.positions_at(some).tolist() == expected[some].tolist()
-            surfaces = one.surfaces if one.surfaces is not None else np.zeros(len(expected), np.uint8)
-            assert surfaces.tolist() == field.surfaces[of_words].tolist()
+            assert (one.surface_bits == 0) == (int(field.surface_counts[term]) == 1)
+            surfaces = field.surfaces[of_words]
+            if one.surface_bits:
+                assert one.surfaces_at(np.arange(len(expected))).tolist() == surfaces.tolist()
+                assert one.surfaces_at(some).tolist() == surfaces[some].tolist()
+            else:
+                assert not surfaces.any()
     return encoded
 
 

@@ -27,7 +27,7 @@ _INVERSE = pow(_BASE, -1, 1 << 64)
 _LENGTH = 0x9E3779B97F4A7C15  # mixes the length in: leading characters with key 0 would else not count
 _PLAIN = re.compile(r"[\x00-\u02ff\u2010-\u205f\u20a0-\u20bf]*")
 """Texts in which words are what `re` takes for them: Latin letters, digits, punctuation."""
-_PLAIN_WORD = re.compile(r"[^\W_]+")
+_PLAIN_WORD = re.compile(r"[^\W_\u02bc]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,5 +139,5 @@ def _is_possessive(text: str, start: int, end: int) -> bool:
         and start >= 2
         and text[start] in "sS"
         and text[start - 1] in APOSTROPHE
-        and text[start - 2].isalnum()
+        and _PLAIN_WORD.match(text, start - 2) is not None
     )
