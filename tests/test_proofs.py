@@ -11,7 +11,7 @@ SCRIPTS = Path(__file__).parent.parent / "scripts"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["kill", "bit-flips", "readers", "segments"])
+@pytest.mark.parametrize("name", ["kill", "bit-flips", "readers", "segments", "sizes"])
 def test_an_index_survives_what_it_must(name: str, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-P", "-m", "proofs", name],
