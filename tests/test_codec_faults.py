@@ -25,6 +25,7 @@ from reportsearch.indexer.codec import IndexDocument, IndexWriter, files, latest
 from reportsearch.indexer.errors import IndexFormatError
 from reportsearch.indexer.report import Page, Report
 from reportsearch.indexer.schema import to_document
+from reportsearch.search import open_collection
 
 # failing writes -------------------------------------------------------------------------------------------------------
 
@@ -360,3 +361,15 @@ def test_a_writer_that_meets_a_damaged_segment_stops_before_anything_is_written(
         writer.commit()
     writer.cancel()
     assert files_of(tmp_path) == before
+
+
+def test_an_index_that_is_made_anew_in_a_folder_is_seen_by_those_who_had_the_former_one_open(shelf: Shelf) -> None:
+    """Segments and commits of both have the same names."""
+    with open_collection(shelf.folder) as collection:
+        shelf.update()
+        assert [hit.id for hit in collection.search("guardians")] == ["papers/good.txt"]
+        index_of(shelf).rename(shelf.folder / "away")
+        (shelf.papers / "good.txt").write_text("Numbats eat termites.")
+        shelf.update()
+        assert [hit.id for hit in collection.search("numbats")] == ["papers/good.txt"]
+        assert collection.search("guardians").total == 0

@@ -11,13 +11,14 @@ from .index_writer import IndexWriter, create_index
 from .lexicon import Lexicon
 from .pages import PAGES, decode_pages, encode_pages
 from .postings import Posting
-from .segment import ArraySegment
+from .segment import DOCUMENTS, ArraySegment
 from .segment_reader import SegmentReader
-from .toc import Toc, latest_generation, read_toc
+from .toc import Toc, latest_generation, read_toc, toc_path
 from .whoosh_codec import ArrayCodec
 
 __all__ = [
     "BODY",
+    "DOCUMENTS",
     "PAGES",
     "ArrayCodec",
     "ArraySegment",
@@ -36,4 +37,5 @@ __all__ = [
     "latest_generation",
     "open_container",
     "read_toc",
+    "toc_path",
 ]
