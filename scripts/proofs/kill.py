@@ -95,6 +95,7 @@ def _kill_one(folder: Path, workers: int, delay_s: float, tally: Tally) -> None:
 def _write_on(folder: Path, workers: int, tells: multiprocessing.connection.Connection) -> None:
     """Commits for ever, and says which commit is done."""
     os.setsid()  # its workers are known by their session
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # workers that had just begun to live complain of their parent's end
     tells.send(latest_generation(folder))
     while True:
         _commit(folder, workers)
