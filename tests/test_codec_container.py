@@ -113,30 +113,33 @@ def test_arrays_are_views_and_cannot_be_written() -> None:
 SECTIONS = {"one": b"\1\2\3", "two": np.arange(4, dtype=np.uint16), "none": b""}
 
 
-@pytest.mark.parametrize("bit", range(len(written(SECTIONS)) * 8))
-def test_each_flipped_bit_is_found_and_its_section_named(bit: int) -> None:
-    data = bytearray(written(SECTIONS))
-    whole = read(bytes(data))
-    data[bit // 8] ^= 1 << bit % 8
-    expected = "table"
-    if bit // 8 < 16:
-        expected = "header"
-    for section in whole.sections.values():
-        if section.offset <= bit // 8 < section.offset + section.padded:
-            expected = section.name
+def test_each_flipped_bit_is_found_and_its_section_named() -> None:
+    data = written(SECTIONS)
+    sections = read(data).sections.values()
+    for byte in range(len(data)):
+        inside = (section.name for section in sections if section.offset <= byte < section.offset + section.padded)
+        expected = "header" if byte < 16 else next(inside, "table")
+        for bit in range(8):
+            flipped = bytearray(data)
+            flipped[byte] ^= 1 << bit
+            assert damages_of(bytes(flipped)) == [expected], (byte, bit)
+
+
+def damages_of(data: bytes) -> list[str]:
+    """The sections that are said to be damaged."""
     try:
-        damaged = list(read(bytes(data)).damaged())
+        return list(read(data).damaged())
     except IndexFormatError as error:
-        damaged = [error.section]
         assert "a.doc" in str(error)
         assert "reportsearch" in str(error)
-    assert damaged == [expected]
+        return [error.section]
 
 
-@pytest.mark.parametrize("length", range(len(written(SECTIONS))))
-def test_a_file_that_is_cut_off_is_refused(length: int) -> None:
-    with pytest.raises(IndexFormatError, match=r"a\.doc .*reportsearch update"):
-        read(written(SECTIONS)[:length])
+def test_a_file_that_is_cut_off_is_refused_wherever_it_is() -> None:
+    data = written(SECTIONS)
+    for length in range(len(data)):
+        with pytest.raises(IndexFormatError, match=r"a\.doc .*reportsearch update"):
+            read(data[:length])
 
 
 def test_a_file_that_goes_on_behind_its_end_is_refused() -> None:
