@@ -6,29 +6,36 @@ work on the arrays. From the outside in: `toc` (a commit), `segment` (what it ke
 `batch`, batches and older segments become a segment in `merging`."""
 
 from .batch import BODY, IndexDocument
+from .check import Damage, IndexCheck, check_index, open_container
 from .index_writer import IndexWriter, create_index
 from .lexicon import Lexicon
 from .pages import PAGES, decode_pages, encode_pages
 from .postings import Posting
-from .segment import ArraySegment
+from .segment import DOCUMENTS, ArraySegment
 from .segment_reader import SegmentReader
-from .toc import Toc, latest_generation, read_toc
+from .toc import Toc, latest_generation, read_toc, toc_path
 from .whoosh_codec import ArrayCodec
 
 __all__ = [
     "BODY",
+    "DOCUMENTS",
     "PAGES",
     "ArrayCodec",
     "ArraySegment",
+    "Damage",
+    "IndexCheck",
     "IndexDocument",
     "IndexWriter",
     "Lexicon",
     "Posting",
     "SegmentReader",
     "Toc",
+    "check_index",
     "create_index",
     "decode_pages",
     "encode_pages",
     "latest_generation",
+    "open_container",
     "read_toc",
+    "toc_path",
 ]

@@ -188,24 +188,30 @@ class ContainerReader:
 
 def _read_table(data: memoryview, name: str) -> Iterator[Section]:
     if len(data) < _HEADER.size + _FOOTER.size:
-        raise IndexFormatError(f"{name} is cut off: it has {len(data)} bytes. {REMEDY}")
+        raise IndexFormatError(f"{name} is cut off: it has {len(data)} bytes. {REMEDY}", section="length")
     magic, version = _HEADER.unpack_from(data)
     if magic != MAGIC or any(data[10:16]):
-        raise IndexFormatError(f"{name} is damaged, or no index file: it begins with {bytes(data[:16])!r}. {REMEDY}")
+        raise IndexFormatError(
+            f"{name} is damaged, or no index file: it begins with {bytes(data[:16])!r}. {REMEDY}", section="header"
+        )
     if version != FORMAT_VERSION:
         raise IndexFormatError(
             f"{name} has format {version}, and this version of reportsearch reads {FORMAT_VERSION}. "
             "Use the version that wrote it, or move the index folder away and type `reportsearch update`: all reports "
-            "are read again."
+            "are read again.",
+            section="header",
         )
     offset, length, checksum = _FOOTER.unpack_from(data, len(data) - _FOOTER.size)
     if offset + length + _FOOTER.size != len(data):
         raise IndexFormatError(
             f"{name} is cut off or damaged: it has {len(data)} bytes, and its end speaks of "
-            f"{offset + length + _FOOTER.size}. {REMEDY}"
+            f"{offset + length + _FOOTER.size}. {REMEDY}",
+            section="table",
         )
     if zlib.crc32(data[offset : offset + length + 12]) != checksum:
-        raise IndexFormatError(f"{name} is damaged: the checksum of its table of sections is wrong. {REMEDY}")
+        raise IndexFormatError(
+            f"{name} is damaged: the checksum of its table of sections is wrong. {REMEDY}", section="table"
+        )
     yield from _sections(data[offset : offset + length])
 
 

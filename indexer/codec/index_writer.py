@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +19,10 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.reading import SegmentReader as WhooshSegmentReader
 from whoosh.reading import TermNotFound
 
-from ..errors import LockHeldError
+from ..errors import IndexFormatError, LockHeldError
 from .analysts import Analysts
 from .batch import Batch, Dictionaries, IndexDocument, train_dictionaries
+from .container import REMEDY
 from .files import DurableFile, sync_folder
 from .merge_policy import SegmentSize, choose_merges
 from .parts import BatchPart
@@ -75,6 +75,7 @@ class IndexWriter:
         self._open_segment: _OpenSegment | None = None
         self._kept_bytes = 0
         self._deletions: dict[str, set[bytes]] = {}
+        self._dropped: set[str] = set()
         self._fresh: list[ArraySegment] = []
         self._names = 0
 
@@ -89,6 +90,10 @@ class IndexWriter:
         """Deletes the documents of former commits that have this value; those added since the last commit stay."""
         self._deletions.setdefault(field, set()).add(value.encode("utf-8", "surrogatepass"))
 
+    def drop(self, segment: str) -> None:
+        """Leaves a segment of former commits out of the next one, with all its documents; its files are not read."""
+        self._dropped.add(segment)
+
     def commit(self) -> None:
         """Publishes what was added and deleted, and gives the lock back.
 
@@ -96,7 +101,7 @@ class IndexWriter:
         """
         self._give(last=True)
         self._finish_segment()
-        former = [self._without_deleted(segment) for segment in self._toc.segments]
+        former = [self._without_deleted(segment) for segment in self._former()]
         segments = [segment for segment in (*former, *self._fresh) if segment.doc_count()]
         segments = self._merged(segments)
         sync_folder(self._folder)
@@ -124,6 +129,17 @@ class IndexWriter:
             self._analysts = None
         self._pending, self._open_segment, self._kept_bytes, self._fresh = [], None, 0, []
         self._lock.release()
+
+    def _former(self) -> list[Any]:
+        """The segments of the last commit that stay."""
+        return [segment for segment in self._toc.segments if segment.segment_id() not in self._dropped]
+
+    def _reader_of(self, segment: ArraySegment) -> SegmentReader:
+        """Raises IndexFormatError for one that is damaged, or not there: under the lock no one takes it away."""
+        try:
+            return SegmentReader.open(self._folder, segment.segment_id())
+        except FileNotFoundError as error:
+            raise IndexFormatError(f"{error.filename} is missing. {REMEDY}", section="file") from error
 
     # Documents → segments
 
@@ -160,10 +176,10 @@ class IndexWriter:
 
     def _chosen_dictionaries(self, documents: Sequence[IndexDocument]) -> Dictionaries:
         """Those of the largest segment, so that merging need not compress anew; or new ones."""
-        segments = [segment for segment in self._toc.segments if isinstance(segment, ArraySegment)]
+        segments = [segment for segment in self._former() if isinstance(segment, ArraySegment)]
         if segments:
             largest = max(segments, key=_size_of)
-            reader = SegmentReader.open(self._folder, largest.segment_id())
+            reader = self._reader_of(largest)
             if reader.has_passages and reader.dictionaries() != Dictionaries():
                 return reader.dictionaries()
         return train_dictionaries(documents, BLOCK_CHARS)
@@ -176,7 +192,7 @@ class IndexWriter:
             return self._without_deleted_foreign(segment)
         if not self._deletions:
             return segment
-        reader = SegmentReader.open(self._folder, segment.segment_id())
+        reader = self._reader_of(segment)
         found = [ids for field, values in self._deletions.items() for ids in _documents_with(reader, field, values)]
         if not found:
             return segment
@@ -214,13 +230,16 @@ class IndexWriter:
             segments = [segment for segment in segments if segment.doc_count()]
 
     def _merge(self, segments: Sequence[ArraySegment]) -> ArraySegment:
-        readers = [SegmentReader.open(self._folder, segment.segment_id()) for segment in segments]
+        readers = [self._reader_of(segment) for segment in segments]
         parts = [SegmentPart(reader, segment.deletions()) for reader, segment in zip(readers, segments, strict=True)]
         largest = max(range(len(segments)), key=lambda number: _size_of(segments[number]))
         merged = _OpenSegment(self._folder, self._next_segment(), readers[largest].dictionaries())
-        for part in parts:
-            merged.writer.add(part)
-        return merged.finish()
+        try:
+            for part in parts:
+                merged.writer.add(part)
+            return merged.finish()
+        finally:
+            merged.abandon()
 
 
 class _OpenSegment:
@@ -244,10 +263,9 @@ class _OpenSegment:
         return self._segment
 
     def abandon(self) -> None:
-        """Closes what is open; the files are swept away."""
+        """Closes what is still open; such files are swept away."""
         for file in self._files.values():
-            with suppress(OSError):
-                file.close()
+            file.abandon()
 
 
 def _size_of(segment: ArraySegment) -> int:

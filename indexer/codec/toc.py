@@ -27,7 +27,7 @@ from whoosh.index import TOC
 from ..errors import IndexFormatError
 from .files import write_durably
 
-__all__ = ["INDEX_NAME", "Toc", "latest_generation", "read_toc", "sweep", "toc_path", "write_toc"]
+__all__ = ["INDEX_NAME", "Toc", "latest_generation", "read_toc", "sweep", "toc_path", "unnamed_files", "write_toc"]
 
 INDEX_NAME = "MAIN"
 """What Whoosh calls an index that is given no name."""
@@ -125,8 +125,6 @@ def _checked(data: bytes, path: Path) -> tuple[bytes, bool]:
         if zlib.crc32(body) != checksum:
             raise IndexFormatError(f"{path.name} is damaged: its checksum is wrong. {_REMEDY}")
         return body, True
-    if b"reportsearch" in data:
-        raise IndexFormatError(f"{path.name} is cut off or damaged: its end is not what it should be. {_REMEDY}")
     return data, False
 
 
@@ -152,7 +150,11 @@ def _unpickled(body: bytes, generation: int) -> tuple[Schema, list[Any]]:
     if stream.read_int() != generation:
         raise ValueError("it says that it is another commit")
     stream.read_int()
-    return schema, _Unpickler(io.BytesIO(body[stream.tell() :])).load()
+    rest = io.BytesIO(body[stream.tell() :])
+    segments = _Unpickler(rest).load()
+    if rest.read(1):
+        raise ValueError("its end is not what it should be")  # what is left of our trailer
+    return schema, segments
 
 
 class _Unpickler(pickle.Unpickler):
@@ -178,15 +180,30 @@ def write_toc(folder: Path, toc: Toc) -> None:
     write_durably(toc_path(folder, toc.generation), body + _TRAILER.pack(_MAGIC, zlib.crc32(body), len(body)))
 
 
-def sweep(folder: Path, toc: Toc) -> list[str]:
-    """Deletes the files of the index that this commit does not name; the names of those that went."""
+def unnamed_files(folder: Path, toc: Toc) -> list[str]:
+    """The files of the index that this commit does not name; tables of contents first, the last of them foremost."""
     named = tuple(f"{segment.segment_id()}." for segment in toc.segments)
-    gone = []
-    for path in folder.iterdir():
-        name = path.name
-        if not _INDEX_FILE.fullmatch(name) or name in (_LOCK, toc_path(folder, toc.generation).name):
-            continue
-        if not name.startswith(named) or name.endswith(".new"):
-            path.unlink(missing_ok=True)
-            gone.append(name)
+    kept = (_LOCK, toc_path(folder, toc.generation).name)
+    names = [path.name for path in folder.iterdir()]
+    unnamed = [
+        name
+        for name in names
+        if _INDEX_FILE.fullmatch(name) and name not in kept and (not name.startswith(named) or name.endswith(".new"))
+    ]
+    return sorted(unnamed, key=lambda name: (-_generation_of(name), name))
+
+
+def _generation_of(name: str) -> int:
+    match = _TOC_NAME.fullmatch(name)
+    return int(match[1]) if match else -1
+
+
+def sweep(folder: Path, toc: Toc) -> list[str]:
+    """Deletes the files of the index that this commit does not name; the names of those that went.
+
+    A later table of contents goes before what it names: whenever this is cut short, the last one left is whole.
+    """
+    gone = unnamed_files(folder, toc)
+    for name in gone:
+        (folder / name).unlink(missing_ok=True)
     return gone

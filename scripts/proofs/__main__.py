@@ -5,7 +5,22 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import brick_kilns, dol_sentences, dol_update, fresh, ranking, unchanged, versions, walls, wheel
+from . import (
+    bit_flips,
+    brick_kilns,
+    dol_sentences,
+    dol_update,
+    fresh,
+    kill,
+    ranking,
+    readers,
+    segments,
+    sizes,
+    unchanged,
+    versions,
+    walls,
+    wheel,
+)
 from .process import ProgramFailedError
 from .proof import Proof, SkippedError, Workbench
 
@@ -16,6 +31,11 @@ PROOFS: tuple[Proof, ...] = (
     brick_kilns.PROOF,
     unchanged.PROOF,
     ranking.PROOF,
+    segments.PROOF,
+    sizes.PROOF,
+    readers.PROOF,
+    bit_flips.PROOF,
+    kill.PROOF,
     fresh.PROOF,
     wheel.PROOF,
     walls.PROOF,
