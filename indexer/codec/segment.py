@@ -70,6 +70,10 @@ class ArraySegment(Segment):  # type: ignore[misc]  # Whoosh is untyped
         self._doc_count = doc_count
         self._sizes = sizes
 
+    def note_file(self, extension: str, size_bytes: int) -> None:
+        """Says that one of its files was written."""
+        self._sizes = self._sizes | {extension: size_bytes}
+
     # What Whoosh asks of a segment.
 
     def set_doc_count(self, doccount: int) -> None:
