@@ -125,8 +125,6 @@ def _checked(data: bytes, path: Path) -> tuple[bytes, bool]:
         if zlib.crc32(body) != checksum:
             raise IndexFormatError(f"{path.name} is damaged: its checksum is wrong. {_REMEDY}")
         return body, True
-    if b"reportsearch" in data:
-        raise IndexFormatError(f"{path.name} is cut off or damaged: its end is not what it should be. {_REMEDY}")
     return data, False
 
 
@@ -152,7 +150,11 @@ def _unpickled(body: bytes, generation: int) -> tuple[Schema, list[Any]]:
     if stream.read_int() != generation:
         raise ValueError("it says that it is another commit")
     stream.read_int()
-    return schema, _Unpickler(io.BytesIO(body[stream.tell() :])).load()
+    rest = io.BytesIO(body[stream.tell() :])
+    segments = _Unpickler(rest).load()
+    if rest.read(1):  # the end of one of ours, damaged: another program writes nothing behind the segments
+        raise ValueError("its end is not what it should be")
+    return schema, segments
 
 
 class _Unpickler(pickle.Unpickler):

@@ -28,7 +28,7 @@ class ArrayCodec(Codec):  # type: ignore[misc]  # Whoosh is untyped
         return ArrayFieldWriter(storage, segment)
 
     def per_document_reader(self, storage: Storage, segment: ArraySegment) -> ArrayPerDocumentReader:
-        return ArrayPerDocumentReader(open_documents(storage, segment), segment)
+        return ArrayPerDocumentReader(open_documents(storage, segment), segment, storage)
 
     def terms_reader(self, storage: Storage, segment: ArraySegment) -> ArrayTermsReader:
         return ArrayTermsReader(open_segment(storage, segment))
@@ -41,6 +41,11 @@ class ArrayCodec(Codec):  # type: ignore[misc]  # Whoosh is untyped
 
     def supports_columns(self) -> bool:
         return True
+
+    @classmethod
+    def column_filename(cls, segment: ArraySegment, fieldname: str) -> str:
+        """Where `whoosh.sorting.add_sortable` writes a column."""
+        return segment.column_filename(fieldname)
 
 
 def open_segment(storage: Storage, segment: ArraySegment) -> SegmentReader:

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from whoosh.codec.base import Automata, FieldCursor, PerDocumentReader, TermsReader
 from whoosh.columns import Column, ColumnReader
 from whoosh.fields import FieldType
+from whoosh.filedb.filestore import Storage
+from whoosh.filedb.structfile import StructFile
 from whoosh.formats import Format
 from whoosh.matching import Matcher
 from whoosh.reading import TermInfo, TermNotFound
@@ -185,14 +187,18 @@ class ArrayCursor(FieldCursor):  # type: ignore[misc]
 class ArrayPerDocumentReader(PerDocumentReader):  # type: ignore[misc]
     """What belongs to the documents of a segment."""
 
-    def __init__(self, reader: SegmentReader, segment: ArraySegment) -> None:
+    def __init__(self, reader: SegmentReader, segment: ArraySegment, storage: Storage) -> None:
         self._reader = reader
         self._segment = segment
+        self._storage = storage
         self._count = segment.doc_count_all()
         self._vectors_of: dict[str, VectorReader | None] = {}
+        self._opened: list[StructFile] = []
 
     def close(self) -> None:
-        """Nothing: see `ArrayTermsReader.close`."""
+        """Closes what is not mapped; see `ArrayTermsReader.close`."""
+        while self._opened:
+            self._opened.pop().close()
 
     def doc_count(self) -> int:
         return self._count - self._segment.deleted_count()
@@ -237,7 +243,8 @@ class ArrayPerDocumentReader(PerDocumentReader):  # type: ignore[misc]
 
     def has_column(self, fieldname: str) -> bool:
         own = fieldname == PAGES and self._reader.has_passages
-        return own or self._reader.numbers(fieldname) is not None or f"column:{fieldname}" in self._reader.documents
+        kept = own or self._reader.numbers(fieldname) is not None or f"column:{fieldname}" in self._reader.documents
+        return kept or self._storage.file_exists(self._segment.column_filename(fieldname))
 
     def list_columns(self) -> list[str]:
         names = self._reader.documents.sections
@@ -250,8 +257,13 @@ class ArrayPerDocumentReader(PerDocumentReader):  # type: ignore[misc]
             return NumbersReader(numbers)
         if fieldname == PAGES and self._reader.has_passages:
             return PagesReader(self._reader)
-        data = self._reader.documents.bytes(f"column:{fieldname}")
-        return column.reader(SectionFile(data), 0, len(data), self._count)
+        if f"column:{fieldname}" in self._reader.documents:
+            data = self._reader.documents.bytes(f"column:{fieldname}")
+            return column.reader(SectionFile(data), 0, len(data), self._count)
+        name = self._segment.column_filename(fieldname)
+        file = self._storage.open_file(name)
+        self._opened.append(file)
+        return column.reader(file, 0, self._storage.file_length(name), self._count)
 
     # Vectors
 
