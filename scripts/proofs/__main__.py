@@ -5,7 +5,19 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import brick_kilns, dol_sentences, dol_update, fresh, ranking, unchanged, versions, walls, wheel
+from . import (
+    brick_kilns,
+    dol_sentences,
+    dol_update,
+    fresh,
+    ranking,
+    unchanged,
+    versions,
+    walls,
+    wheel,
+    whoosh_distributions,
+    whoosh_suite,
+)
 from .process import ProgramFailedError
 from .proof import Proof, SkippedError, Workbench
 
@@ -20,6 +32,8 @@ PROOFS: tuple[Proof, ...] = (
     wheel.PROOF,
     walls.PROOF,
     versions.PROOF,
+    whoosh_suite.PROOF,
+    whoosh_distributions.PROOF,
 )
 BY_NAME = {proof.name: proof for proof in PROOFS}
 REACHED, MISSED, SKIPPED = 0, 1, 2
