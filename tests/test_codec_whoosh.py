@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+import whoosh
 from whoosh import index, query, sorting
 from whoosh.codec.whoosh3 import W3Codec
 from whoosh.fields import Schema
@@ -195,8 +196,14 @@ QUERIES = {
 }
 
 
+BY_VERSION_3 = {"require", "span not"}
+"""What the matchers of former versions find wrong documents for, or nothing but an exception."""
+
+
 @pytest.mark.parametrize("name", QUERIES)
 def test_every_type_of_query_finds_the_same_documents(twins: tuple[Searcher, Searcher], name: str) -> None:
+    if name in BY_VERSION_3 and whoosh.__version__ < (3,):
+        pytest.skip("this version of Whoosh has a matcher for it that is wrong")
     found = both(twins, lambda searcher: sorted(ids(searcher, QUERIES[name])))
     assert isinstance(found, list)
     assert bool(found) != name.startswith("no such")

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from .process import run
 
-__all__ = ["LOWEST_PYTHON", "make_environment", "uv"]
+__all__ = ["INSTALL", "LOWEST_PYTHON", "make_environment", "uv"]
 
 LOWEST_PYTHON = "3.11"
+INSTALL = ("pip", "install", "--quiet", "--compile-bytecode")
+"""What follows uv's name. pip compiles too; else the first import does, with a compiler's memory and warnings."""
 
 
 def uv(folder: Path) -> Path:
@@ -29,7 +31,7 @@ def make_environment(folder: Path, name: str, clone: Path, whoosh: str) -> Path:
     """The Python of a new environment with the project and its tests, and this distribution of Whoosh in place of any
     other (`Whoosh==2.7.4`)."""
     program, python = uv(folder), folder / name / "bin" / "python"
-    install = [program, "pip", "install", "--quiet", "--python", python]
+    install = [program, *INSTALL, "--python", python]
     run([program, "venv", "--quiet", "--python", LOWEST_PYTHON, name], cwd=folder)
     run([*install, "--editable", f"{clone}[test]"], cwd=folder)
     run([program, "pip", "uninstall", "--quiet", "--python", python, "whoosh3"], cwd=folder)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from .environments import LOWEST_PYTHON, uv
+from .environments import INSTALL, LOWEST_PYTHON, uv
 from .process import run
 from .proof import Figure, Proof, Workbench, at_least, exactly
 from .pytest_report import PytestReport
@@ -25,8 +25,8 @@ def measure(workbench: Workbench) -> Iterator[Figure]:
     run([program, "pip", "compile", "--quiet", "--no-annotate", "--no-header", "--python", python, "--extra", "test",
          "--resolution", "lowest-direct", "--output-file", lowest, clone / "pyproject.toml"], cwd=folder)  # fmt: skip
     workbench.detail(", ".join(lowest.read_text(encoding="utf-8").split()))
-    run([program, "pip", "install", "--quiet", "--python", python, "--requirement", lowest], cwd=folder)
-    run([program, "pip", "install", "--quiet", "--python", python, "--no-deps", "--editable", clone], cwd=folder)
+    run([program, *INSTALL, "--python", python, "--requirement", lowest], cwd=folder)
+    run([program, *INSTALL, "--python", python, "--no-deps", "--editable", clone], cwd=folder)
     report = folder / "tests.xml"
     tests = run([python, "-m", "pytest", "-q", "-m", "not slow", f"--junitxml={report}"], cwd=clone, check=False)
     if tests.returncode:
