@@ -35,11 +35,15 @@ class Access:
         self.settings = settings
         self._fetcher = fetcher
 
+    def close(self) -> None:
+        """Ends what is being fetched, and lets nothing more be."""
+        self._fetcher.close()
+
     def locate(self, place: str) -> str:
         """The URI of what a person wrote: a URL, or a path relative to the collection's folder."""
         if is_url(place):
             return place
-        return file_uri(self._absolute(Path(place).expanduser()))
+        return file_uri(self._absolute(Path(os.path.expanduser(place))))  # noqa: PTH111  Path's raises for ~nobody
 
     def identity(self, location: str) -> str:
         """What tells reports apart: the canonical URL, or the path within the collection.
@@ -79,6 +83,10 @@ class Access:
         if referrer is not None:
             self._refuse_outside(path, location, referrer)
 
+    def leads_outside(self, path: Path, room: Path) -> bool:
+        """Whether a path, its links followed, ends neither in the collection's folder nor below `room`."""
+        return not any(_real(path).is_relative_to(place) for place in (self.settings.folder, _real(room)))
+
     def _fetch(self, location: str) -> Opened:
         response = self._fetcher.fetch(location)
         raw = Raw(
@@ -102,8 +110,7 @@ class Access:
     def _refuse_outside(self, path: Path, location: str, referrer: str) -> None:
         if is_url(referrer):
             raise FetchError("bad_url", "A web page links to a local file.", location=location)
-        rooms = (self.settings.folder, _real(local_path(referrer).parent))
-        if not any(_real(path).is_relative_to(room) for room in rooms):
+        if self.leads_outside(path, local_path(referrer).parent):
             raise FetchError("outside", "A saved page links to a file elsewhere.", location=location)
 
     def _absolute(self, path: Path) -> Path:

@@ -7,6 +7,7 @@ from .report import Candidate, Failure
 from .run import Run, RunOptions, RunSummary
 from .settings import Settings, Source
 from .sources.folder import candidates_of_file, walk
+from .sources.listing import check_selectors
 from .urls import is_url, local_path
 
 __all__ = ["add", "remove", "update"]
@@ -20,8 +21,12 @@ _DEFAULTS = RunOptions()
 def update(settings: Settings, sources: Iterable[Source], options: RunOptions = _DEFAULTS) -> RunSummary:
     """Brings the index to what the sources offer now; reports that a source no longer offers are taken out.
 
-    A source that cannot be read whole loses nothing. Raises LockHeldError, IndexFormatError, CollectionError.
+    A source that cannot be read whole loses nothing. Raises SettingsError for a selector that is no CSS, before
+    anything is read; LockHeldError, IndexFormatError, CollectionError.
     """
+    sources = list(sources)
+    for source in sources:
+        check_selectors(source)
     with Run.opened(settings, options) as run:
         for source in sources:
             run.take_source(source)

@@ -41,6 +41,7 @@ class Origin(StrEnum):
     PAGE = "page"  # headings, <time>, <html lang>, text of the page
     PDF_INFO = "pdf-info"  # the PDF's document information
     CARD = "card"  # the listing that led to the report
+    HEADLINE = "headline"  # what is set largest on the PDF's first page
     PATH = "path"  # the file's name
     SETTINGS = "settings"  # reports.toml
 

@@ -169,12 +169,17 @@ class Run:
         """Reads and records what is offered; whether the source was read to its end."""
         sieve = _Sieve(offers, self._seen, self.summary, self._options.progress)
         complete = True
-        for outcome in _in_order(sieve, self._gather, self.access.settings.limits.workers):
+        for outcome in _in_order(sieve, self._gather, self.access.settings.limits.workers, stop=self._stop):
             complete = self._record(outcome) and complete
         self._failures.setdefault(source, [])
         for failure in sieve.failures:
             self._fail(failure, source)
         return sieve.complete and complete
+
+    def _stop(self) -> None:
+        """Ends the workers and connections, so that the threads that wait for them come back."""
+        self._pool.close()
+        self.access.close()
 
     def _fail(self, failure: Failure, source: str) -> None:
         location = self.access.portable(failure.location) if failure.location.startswith("file:") else failure.location
@@ -263,6 +268,7 @@ class _Sieve:
                     hidden |= offer.status not in _OF_LINKS
                 elif offer.identity in self._seen:
                     self._summary.duplicates += 1
+                    logger.info("%s is passed over: %s was offered before", offer.location, offer.identity)
                 else:
                     self._seen.add(offer.identity)
                     self._summary.found += 1
@@ -274,8 +280,17 @@ class _Sieve:
             self.failures.append(Failure(error.location, error.status, error.message))
 
 
-def _in_order(candidates: Iterable[Candidate], work: Callable[[Candidate], Outcome], workers: int) -> Iterator[Outcome]:
-    """The outcomes in the order of the candidates, a few of which are under way at a time."""
+def _in_order(
+    candidates: Iterable[Candidate],
+    work: Callable[[Candidate], Outcome],
+    workers: int,
+    *,
+    stop: Callable[[], None],
+) -> Iterator[Outcome]:
+    """The outcomes in the order of the candidates, a few of which are under way at a time.
+
+    `stop` is called where the run ends in an error or is interrupted: else the threads would finish their work first.
+    """
     waiting: deque[Future[Outcome]] = deque()
     iterator = iter(candidates)
     with ThreadPoolExecutor(workers, thread_name_prefix="gather") as threads:
@@ -284,9 +299,11 @@ def _in_order(candidates: Iterable[Candidate], work: Callable[[Candidate], Outco
             while waiting:
                 yield waiting.popleft().result()
                 waiting.extend(threads.submit(work, candidate) for candidate in islice(iterator, 1))
-        finally:
+        except BaseException:
             for future in waiting:
                 future.cancel()
+            stop()
+            raise
 
 
 @contextmanager

@@ -4,15 +4,17 @@ Flags win over the environment, the environment over the file. Every message nam
 """
 
 import os
-import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import Field, dataclass, field, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from .errors import SettingsError
+from .languages import why_no_language
+from .urls import is_url, why_no_place, why_no_url
 
 __all__ = ["CONFIG_NAME", "STATE_NAME", "Limits", "Settings", "Source", "load_settings"]
 
@@ -25,12 +27,14 @@ _ENVIRONMENT_PREFIX = "REPORTSEARCH_"
 class Source:
     """Where reports come from: a listing page (URL or saved file) or a folder.
 
-    The selectors are CSS; an empty one means that the place is found by itself.
+    `base_url` is what the links of a saved listing are relative to, "" for its own path. The selectors are CSS; an
+    empty one means that the place is found by itself.
     """
 
     name: str
     listing: str = ""
     folder: str = ""
+    base_url: str = ""
     item: str = ""
     title: str = ""
     summary: str = ""
@@ -56,6 +60,23 @@ class Limits:
     read_timeout_s: float = 30.0
     total_timeout_s: float = 300.0
     workers: int = 2
+
+
+_MOST_SECONDS = 604_800  # a week; the clocks of threads and sockets overflow at some point beyond
+_RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
+    {
+        "extract_seconds": (0.001, _MOST_SECONDS),
+        "extract_memory_mb": (60, 1_048_576),  # with less a worker cannot even load the readers
+        "max_bytes": (1, 1_099_511_627_776),
+        "max_pages_of_listing": (1, 100_000),
+        "max_files_per_report": (1, 10_000),
+        "connect_timeout_s": (0.001, _MOST_SECONDS),
+        "read_timeout_s": (0.001, _MOST_SECONDS),
+        "total_timeout_s": (0.001, _MOST_SECONDS),
+        "workers": (1, 64),  # each is a process
+    }
+)
+"""The least and the most that each limit may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +119,8 @@ def load_settings(folder: Path, environment: Mapping[str, str] = os.environ) -> 
         limits=reader.limits(document),
     )
     settings = _from_environment(settings, environment)
-    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", settings.language):
-        raise reader.error("collection.language", f"{settings.language!r} is no language code: write en, fr or pt-BR")
+    if reason := why_no_language(settings.language):
+        raise reader.error("collection.language", reason)
     return settings
 
 
@@ -114,21 +135,29 @@ def _from_environment(settings: Settings, environment: Mapping[str, str]) -> Set
     for limit in fields(Limits):
         variable = _ENVIRONMENT_PREFIX + limit.name.upper()
         if variable in environment:
-            kind = float if limit.type is float else int
             try:
-                limits[limit.name] = _positive(kind(environment[variable]))
-            except ValueError as error:
+                limits[limit.name] = (float if limit.type is float else int)(environment[variable])
+            except ValueError:
+                limits[limit.name] = None
+            if not _fits(limit, limits[limit.name]):
                 raise SettingsError(
-                    f"{variable}={environment[variable]!r} in the environment is no number above 0: mend or unset it",
+                    f"{variable}={environment[variable]!r} in the environment is no {_range_of(limit)}: "
+                    "mend or unset it.",
                     key=variable,
-                ) from error
+                )
     return replace(settings, **texts, limits=replace(settings.limits, **limits))
 
 
-def _positive(number: float) -> float:
-    if not number > 0:
-        raise ValueError(number)
-    return number
+def _fits(limit: Field[Any], value: Any) -> bool:
+    """Whether a value is of the limit's kind and within its range."""
+    least, most = _RANGES[limit.name]
+    is_number = isinstance(value, int if limit.type is int else (int, float)) and not isinstance(value, bool)
+    return is_number and least <= value <= most
+
+
+def _range_of(limit: Field[Any]) -> str:
+    least, most = _RANGES[limit.name]
+    return f"{'whole ' * (limit.type is int)}number from {least:.12g} to {most:.12g}"
 
 
 class _Reader:
@@ -177,13 +206,11 @@ class _Reader:
 
     def limits(self, document: Mapping[str, Any]) -> Limits:
         table = self.table(document, "limits")
-        kinds = {limit.name: limit.type for limit in fields(Limits)}
-        self.refuse_unknown(table, set(kinds), "limits.")
+        known = {limit.name: limit for limit in fields(Limits)}
+        self.refuse_unknown(table, set(known), "limits.")
         for key, value in table.items():
-            whole = kinds[key] is int
-            fits = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool) and value > 0
-            if not fits:
-                raise self.error(f"limits.{key}", f"must be a {'whole ' * whole}number above 0, and is {value!r}")
+            if not _fits(known[key], value):
+                raise self.error(f"limits.{key}", f"must be a {_range_of(known[key])}, and is {value!r}")
         return Limits(**table)
 
     def sources(self, document: Mapping[str, Any]) -> tuple[Source, ...]:
@@ -203,4 +230,19 @@ class _Reader:
         source = Source(**{key: self.text(table, key, prefix, "") for key in known})
         if bool(source.listing) == bool(source.folder):
             raise self.error(prefix.rstrip("."), "needs either listing = … or folder = …, and not both")
+        self.refuse_misplaced(source, prefix)
         return source if source.name else replace(source, name=source.location)
+
+    def refuse_misplaced(self, source: Source, prefix: str) -> None:
+        """Raises SettingsError where the source can never be read, whatever stands there."""
+        key = "listing" if source.listing else "folder"
+        if reason := why_no_place(source.location):
+            raise self.error(prefix + key, reason)
+        if is_url(source.folder):
+            raise self.error(prefix + key, f"{source.folder!r} is an address: write listing = …")
+        if not source.base_url:
+            return
+        if source.folder or is_url(source.listing):
+            raise self.error(prefix + "base_url", "is for a saved listing alone: take it out")
+        if reason := why_no_url(source.base_url):
+            raise self.error(prefix + "base_url", reason)

@@ -9,11 +9,23 @@ import re
 from pathlib import Path
 from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode, urljoin, urlsplit, urlunsplit
 
-__all__ = ["canonical_url", "file_uri", "is_url", "join", "local_path", "path_of", "same_site", "storable"]
+__all__ = [
+    "canonical_url",
+    "file_uri",
+    "is_url",
+    "join",
+    "local_path",
+    "path_of",
+    "same_site",
+    "storable",
+    "why_no_place",
+    "why_no_url",
+]
 
 _TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|_hs(enc|mi)|yclid|wt\.mc_id)$", re.I)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _SAFE_IN_PATH = "/:@!$&'()*+,;=~-._%"  # RFC 3986 §3.3, and % because what is quoted stays quoted
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]+://", re.I)  # two letters at least: C:// is a drive
 _ESCAPED_BYTE = re.compile(r"\\u(dc[89a-f][0-9a-f])")
 
 
@@ -43,6 +55,28 @@ def canonical_url(url: str) -> str:
         if len(kept) != len(pairs):
             query = urlencode(kept)
     return urlunsplit((scheme, host, quote(parts.path or "/", safe=_SAFE_IN_PATH), query, ""))
+
+
+def why_no_url(text: str) -> str:
+    """Why this is no http or https address, with the remedy; "" where it is one."""
+    if not is_url(text):
+        return f"{text!r} is no http or https address: write it with http:// or https:// in front"
+    try:
+        canonical_url(text)
+    except ValueError as error:
+        return f"{text!r} is no web address ({error}): copy it from the address bar of a browser"
+    return ""
+
+
+def why_no_place(text: str) -> str:
+    """Why this is neither an http or https address nor a path, with the remedy; "" where it may be one of them."""
+    if "\0" in text:
+        return f"{text!r} has a NUL character in it, which no path can have: take it out"
+    if is_url(text):
+        return why_no_url(text)
+    if _SCHEME.match(text):
+        return f"{text!r} cannot be read: write an http or https address, or the path of a file or folder"
+    return ""
 
 
 def join(base: str, href: str) -> str:

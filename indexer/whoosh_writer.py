@@ -12,7 +12,7 @@ from whoosh.reading import SegmentReader
 
 from .codec import IndexWriter, Toc, create_index, read_toc
 from .engine import IndexEntry, ReportWriter
-from .errors import IndexFormatError
+from .errors import IndexFormatError, SettingsError
 from .report import Report
 from .schema import SCHEMA_VERSION, format_of, make_schema, to_document
 
@@ -77,10 +77,12 @@ class WhooshStore:
 
     def _open(self) -> Toc | None:
         toc = open_toc(self.folder)
-        if toc is not None and format_of(toc.schema) != format_of(make_schema(self.language)):
-            raise IndexFormatError(
-                f"The index in {self.folder} was made for another language than {self.language!r}. Set the former "
-                "language in reports.toml, or move that folder away and type `reportsearch update`."
+        former = None if toc is None else format_of(toc.schema)
+        if former is not None and former != format_of(make_schema(self.language)):
+            raise SettingsError(
+                f"The index in {self.folder} was made for the language {former.partition('_')[2]!r}, and reports.toml "
+                f"says {self.language!r}. Set the former one, or move that folder away and type `reportsearch update`.",
+                key="collection.language",
             )
         return toc
 

@@ -3,46 +3,82 @@
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from whoosh import query
 
-from reportsearch.indexer.report import Page, Report
+from reportsearch.indexer.report import Page
 
-__all__ = ["EMPTY", "Engine", "EngineStatus", "Match", "Ranking", "Request", "Snapshot"]
+from .nodes import AnyField, PhraseInAnyField
+
+__all__ = ["EMPTY", "Asked", "Engine", "EngineStatus", "Mark", "Match", "Passage", "Ranking", "Request", "Snapshot"]
 
 EMPTY: Mapping[str, Sequence[str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One search: a query tree, filters (OR within a field, AND across), and which part of the ranking is wanted."""
+    """One search: a query tree, filters (OR within a field, AND across), and which part of the ranking is wanted.
+
+    `facets` are the fields whose values are to be counted; `sort` is relevance, date, -date or title. Without `total`
+    an engine need not count what it does not show.
+    """
 
     tree: query.Query
     filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
     exclude: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    facets: Sequence[str] = ()
+    sort: str = "relevance"
     offset: int = 0
     limit: int = 10
+    total: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One report of the ranking; `doc_id` is good for `pages` as long as its snapshot is open.
-
-    `report` comes without its pages.
-    """
+    """One report of the ranking; `doc_id` is good for its snapshot alone. `record` is what `schema.to_report` takes."""
 
     doc_id: int
     score: float
-    report: Report
+    record: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The part asked for, best first, and how many reports match in all."""
+    """The part asked for, best first, and how many reports match in all; for each facet its values with counts."""
 
     total: int
     matches: tuple[Match, ...]
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A word of a passage that the query asked for: characters from `start` up to, not including, `end`.
+
+    `number` says which of the query's words or phrases it is.
+    """
+
+    start: int
+    end: int
+    number: int
+    in_phrase: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of a page, cut between sentences where there are any, with what is to be marked.
+
+    `page` counts from 1, None where the file has no pages; `file` says which of the report's files; `heading` is the
+    one that it stands under; a higher `worth` shows better why the report was found."""
+
+    text: str
+    marks: tuple[Mark, ...]
+    page: int | None = None
+    label: str = ""
+    file: int = 0
+    heading: str = ""
+    worth: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +92,10 @@ class EngineStatus:
     size_bytes: int
 
 
+Asked = Sequence[AnyField | PhraseInAnyField]
+"""The words and phrases of a query."""
+
+
 class Snapshot(Protocol):
     """One commit of the index; all answers from it agree."""
 
@@ -63,17 +103,26 @@ class Snapshot(Protocol):
     def version(self) -> str:
         """What changes with each commit."""
 
+    def languages(self) -> Sequence[str]:
+        """The languages that reports are in, as codes, the most frequent first."""
+
     def search(self, request: Request) -> Ranking:
         """The reports that match, ranked."""
+
+    def identities(self, request: Request) -> Sequence[str]:
+        """What those reports are known by, and no more."""
+
+    def passages(self, matches: Sequence[Match], asked: Asked, limit: int) -> Sequence[Sequence[Passage]]:
+        """For each match the passages of its text that show best why it was found, at most so many, best first."""
+
+    def missing(self, matches: Sequence[Match], asked: Asked) -> Sequence[Sequence[int]]:
+        """For each match the numbers of those words and phrases that it lacks."""
 
     def pages(self, doc_id: int) -> tuple[Page, ...]:
         """The text of a match."""
 
     def find(self, identity: str) -> Match | None:
         """The report with this identity."""
-
-    def idf(self, term: str) -> float:
-        """How telling a term is: ln(1 + reports / reports that have it)."""
 
     def status(self) -> EngineStatus:
         """Figures about this commit."""

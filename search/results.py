@@ -1,7 +1,7 @@
 """What a search gives: results, hits, snippets. Plain values; the engine that found them is not seen from here."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any, overload
 
@@ -108,7 +108,8 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Results(Sequence[Hit]):
-    """One page of hits, best first. `total` counts the reports on all pages; all are from commit `index_version`."""
+    """One page of hits, best first. `total` counts the reports on all pages; `facets` gives for each field asked for
+    its values with the number of reports that have them; all are from commit `index_version`."""
 
     hits: tuple[Hit, ...]
     query: str
@@ -119,6 +120,7 @@ class Results(Sequence[Hit]):
     took_ms: float
     index_version: str
     warnings: tuple[str, ...] = ()
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @overload
     def __getitem__(self, index: int) -> Hit: ...
@@ -153,6 +155,9 @@ class Results(Sequence[Hit]):
             "index_version": self.index_version,
             "next": None,
             "previous": None,
-            "facets": {},
+            "facets": {
+                name: [{"value": value, "count": count} for value, count in counts.items()]
+                for name, counts in self.facets.items()
+            },
             "results": [hit.to_dict() for hit in self.hits],
         }

@@ -1,23 +1,20 @@
-"""Which passages of a report show that it answers the query: fragment, score, choose. No markup here.
+"""Passages → snippets: of each passage the sentences that say it, of all the best. No markup here.
 
-A fragment is one or two whole sentences around matches. It is worth the idf of the distinct query terms in it, and
-more where they stand near each other (the shortest stretch that holds them all) or where a whole phrase stands. The
-fragments chosen for one report come from different places, each preferred for terms that the others lack.
+A fragment is a few whole sentences around the marked words. It is worth what its passage is worth to the engine, more
+where it reads like prose than like a table, and less where it only repeats the report's title.
 """
+
+from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from reportsearch.indexer.analysis import surfaces
-from reportsearch.indexer.report import Page
-
-from .marker import Marker, Match
+from .engine import Mark, Passage
 from .results import Span
 
-__all__ = ["Fragment", "choose"]
+__all__ = ["MAX_CHARS", "Fragment", "choose"]
 
 TARGET_CHARS = 240
 """About what two lines of a screen hold; a fragment is extended while it is shorter than half of it."""
@@ -25,230 +22,164 @@ MAX_CHARS = 360
 _TITLE_AGAIN = 0.3  # worth of a passage that holds the report's title
 _PROSE = 1.3  # how much more a passage of sentences is worth than a table or a list of contents
 
-# After . ! ? and what closes them, before a capital, digit or opening mark; or at an empty line.
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[^\W_a-zß-öø-ÿ])|\n[ \t]*\n\s*|(?<=[。！？])")
-_SPACE = re.compile(r"\s+")
-
-
-_Stretch = tuple[int, int, list[Match]]
-"""Characters of a text from and to, and the matches between them."""
+# . ! ? and what closes them, before a capital, digit or opening mark; or an empty line.
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[^\W_a-zß-öø-ÿ])|\n[ \t]*\n\s*|[。！？]")
+_CLAUSE_END = re.compile(r"[,;:–—]\s+|\n\s*")
+_ENDED = re.compile(r"[.!?…。！？][\"'”’)\]]*\s*$")
+_DIGIT = re.compile(r"\d")
+_SPACES = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """A passage of one page: its text with white space folded, what is to be marked, and its worth."""
+    """A piece of a passage: its text with white space folded, what is to be marked, and its worth.
 
-    page: Page
+    `numbers` says which of the query's words and phrases are in it.
+    """
+
+    passage: Passage
     text: str
     marks: tuple[Span, ...]
-    terms: frozenset[str]
-    heading: str
-    score: float
+    numbers: frozenset[int]
+    worth: float
 
 
-def choose(
-    pages: Sequence[Page], marker: Marker, idf: Callable[[str], float], *, title: str = "", limit: int = 3
-) -> tuple[Fragment, ...]:
-    """The best fragments of a report, best first; empty where no page has a word of the query.
-
-    A passage that repeats the report's `title` is worth less: the reader sees the title anyway.
-    """
-    candidates = sorted(_fragments(pages, marker, idf, title), key=lambda fragment: -fragment.score)
+def choose(passages: Sequence[Passage], *, title: str = "", limit: int = 3) -> tuple[Fragment, ...]:
+    """The best fragments, best first, each from another page, those first that show words which the others lack."""
+    candidates = [_fragment(passage, title) for passage in passages if passage.marks]
+    candidates.sort(key=lambda fragment: -fragment.worth)
     chosen: list[Fragment] = []
-    covered: set[str] = set()
     while candidates and len(chosen) < limit:
-        best = max(candidates, key=lambda fragment: _gain(fragment, covered, idf))
+        covered = frozenset().union(*(fragment.numbers for fragment in chosen)) if chosen else frozenset()
+        best = max(candidates, key=lambda fragment: (len(fragment.numbers - covered) > 0, fragment.worth))
         chosen.append(best)
-        covered |= best.terms
-        taken = {(fragment.page.file, fragment.page.number) for fragment in chosen if fragment.page.number is not None}
-        candidates = [
-            other
-            for other in candidates
-            if other is not best
-            and (other.page.file, other.page.number) not in taken
-            and other.text not in {fragment.text for fragment in chosen}
-        ]
+        candidates = [other for other in candidates if other is not best and not _is_like(best, other)]
     return tuple(chosen)
 
 
-def _gain(fragment: Fragment, covered: set[str], idf: Callable[[str], float]) -> float:
-    return fragment.score + sum(idf(term) for term in fragment.terms - covered)
+def _is_like(one: Fragment, other: Fragment) -> bool:
+    """Whether two fragments are from one page of a file, or say the same."""
+    page = one.passage.page
+    same_page = page is not None and (page, one.passage.file) == (other.passage.page, other.passage.file)
+    return same_page or one.text == other.text
 
 
-def _fragments(pages: Sequence[Page], marker: Marker, idf: Callable[[str], float], title: str) -> Iterator[Fragment]:
-    heading, file = "", -1
-    for page in pages:
-        if page.file != file:
-            heading, file = "", page.file
-        matches = marker.matches(page.text, marker.surfaces(page.text))
-        if matches:
-            headings = _heading_places(page)
-            for stretch in _stretches(page.text, matches, headings):
-                start, end, inside = _below_heading(stretch, headings)
-                above = _heading_at(headings, inside[0].start, heading)
-                fragment = _fragment(page, start, end, inside, above, idf)
-                repeats = bool(title) and _words_of(title) in _words_of(fragment.text)
-                yield replace(fragment, score=fragment.score * _TITLE_AGAIN) if repeats else fragment
-        if page.headings:
-            heading = page.headings[-1]
+def _fragment(passage: Passage, title: str) -> Fragment:
+    start, end, marks = _best_stretch(passage.text, passage.marks)
+    text, spans = _folded(passage.text, start, end, marks)
+    worth = passage.worth * (_PROSE if _is_prose(text) else 1.0)
+    if title and title.casefold() in text.casefold():
+        worth *= _TITLE_AGAIN
+    return Fragment(passage, text, spans, frozenset(mark.number for mark in marks), worth)
 
 
-def _words_of(text: str) -> str:
-    return " ".join(surfaces(text))
+def _best_stretch(text: str, marks: Sequence[Mark]) -> tuple[int, int, list[Mark]]:
+    """The run of sentences, not too long, with the most different words; of equal ones the nearest together."""
+    if len(text) <= MAX_CHARS:
+        return 0, len(text), list(marks)
+    edges = [0, *(end.end() for end in _SENTENCE_END.finditer(text) if end.end() < len(text)), len(text)]
+    best, best_key = (0, len(text), list(marks)), (-1, 0)
+    for first in sorted({bisect_right(edges, mark.start) - 1 for mark in marks}):
+        start = edges[first]
+        last = first + 1
+        while last < len(edges) - 1 and edges[last + 1] - start <= MAX_CHARS:
+            last += 1
+        inside = [mark for mark in marks if start <= mark.start < edges[last]]
+        numbers = len({mark.number for mark in inside})
+        key = (numbers, -_spread(inside))
+        if key > best_key:
+            end = edges[_needed(edges, first, last, inside)]
+            best_key, best = key, (start, end, [mark for mark in inside if mark.start < end])
+    start, end, inside = best
+    return (start, end, inside) if end - start <= MAX_CHARS else _cut(text, start, end, inside)
 
 
-@dataclass(frozen=True, slots=True)
-class _Heading:
-    """A heading in the text of a page; one whose words are not found there begins, and ends, where the last one did."""
-
-    start: int
-    end: int
-    title: str
+def _spread(marks: Sequence[Mark]) -> int:
+    return marks[-1].start - marks[0].start if marks else 0
 
 
-def _heading_places(page: Page) -> list[_Heading]:
-    """The headings that begin on the page, in reading order."""
-    places, position = [], 0
-    for title in page.headings:
-        found = page.text.find(title, position)
-        start = found if found >= 0 else position
-        position = start + len(title) if found >= 0 else position
-        places.append(_Heading(start, position, title))
-    return places
+def _needed(edges: Sequence[int], first: int, last: int, marks: Sequence[Mark]) -> int:
+    """The edge at which a stretch may end: behind its last mark, and not much too short."""
+    needed = bisect_right(edges, marks[-1].start) if marks else last
+    while needed < last and edges[needed] - edges[first] < TARGET_CHARS // 2:
+        needed += 1
+    return min(needed, last)
 
 
-def _below_heading(stretch: _Stretch, headings: Sequence[_Heading]) -> _Stretch:
-    """The stretch without the heading that it begins with, which is shown above it, if a match is left."""
-    start, end, inside = stretch
-    for heading in headings:
-        below = [match for match in inside if match.start >= heading.end]
-        if heading.start <= start < heading.end and below:
-            start, inside = heading.end, below
-    return start, end, inside
-
-
-def _heading_at(places: Sequence[_Heading], position: int, before: str) -> str:
-    number = bisect_right([place.start for place in places], position)
-    return places[number - 1].title if number else before
-
-
-def _stretches(text: str, matches: Sequence[Match], headings: Sequence[_Heading]) -> Iterator[_Stretch]:
-    """Sentences that hold a match, extended to a readable length, each with its matches. A heading is a sentence."""
-    around = {edge for heading in headings for edge in (heading.start, heading.end)}
-    edges = sorted({0, len(text), *around, *(end.end() for end in _SENTENCE_END.finditer(text))})
-    sentences = [(start, end) for start, end in pairwise(edges) if text[start:end].strip()]
-    starts = [start for start, _ in sentences]
-    done = -1
-    for number in sorted({bisect_right(starts, match.start) - 1 for match in matches}):
-        if number <= done:
-            continue
-        start, end = sentences[number]
-        done = number
-        while (
-            done + 1 < len(sentences) and end - start < TARGET_CHARS // 2 and sentences[done + 1][1] - start < MAX_CHARS
-        ):
-            done += 1
-            end = sentences[done][1]
-        inside = [match for match in matches if start <= match.start < end]
-        yield _cut(text, start, end, inside)
-
-
-def _cut(text: str, start: int, end: int, inside: list[Match]) -> _Stretch:
-    """The stretch, or of a long one the window with the most distinct terms, cut between words."""
-    if end - start <= MAX_CHARS:
-        return start, end, inside
+def _cut(text: str, start: int, end: int, marks: list[Mark]) -> tuple[int, int, list[Mark]]:
+    """Of a long sentence the window with the most different words, from clause to clause where that fits."""
     first, last = max(
-        _windows(inside, MAX_CHARS - 80),
-        key=lambda window: len({match.term for match in inside[slice(*window)]}),
+        _windows(marks, MAX_CHARS - 80), key=lambda window: len({m.number for m in marks[slice(*window)]})
     )
-    room = (MAX_CHARS - 40 - (inside[last - 1].end - inside[first].start)) // 2
-    left = _word_edge(text, max(start, inside[first].start - max(room, 0)), start, inside[first].start)
-    right_limit = min(end, inside[last - 1].end + max(room, 0))
-    right = text.rfind(" ", inside[last - 1].end, right_limit + 1) if right_limit < end else end
-    right = right if right > 0 else right_limit
-    return left, right, [match for match in inside if left <= match.start and match.end <= right]
+    left, right = marks[first].start, marks[last - 1].end
+    room = max((MAX_CHARS - 40 - (right - left)) // 2, 0)
+    left = _edge_before(text, max(start, left - room), left, start)
+    right = _edge_after(text, right, min(end, right + room), end)
+    return left, right, [mark for mark in marks if left <= mark.start and mark.end <= right]
 
 
-def _windows(inside: Sequence[Match], width: int) -> Iterator[tuple[int, int]]:
-    """Slices of matches that fit into `width` characters, one for each first match."""
+def _windows(marks: Sequence[Mark], width: int) -> Iterator[tuple[int, int]]:
+    """Slices of marks that fit into `width` characters, one for each first mark."""
     last = 0
-    for first, match in enumerate(inside):
+    for first, mark in enumerate(marks):
         last = max(last, first + 1)
-        while last < len(inside) and inside[last].end - match.start <= width:
+        while last < len(marks) and marks[last].end - mark.start <= width:
             last += 1
         yield first, last
 
 
-def _word_edge(text: str, position: int, start: int, limit: int) -> int:
-    if position <= start:
+def _edge_before(text: str, earliest: int, latest: int, start: int) -> int:
+    """Where to begin, between two places: with a clause, else with a word."""
+    if earliest <= start:
         return start
-    space = re.compile(r"\s").search(text, position, limit)
-    return space.end() if space else position
+    clause = _CLAUSE_END.search(text, earliest, latest)
+    if clause and clause.end() <= latest:
+        return clause.end()
+    space = _SPACES.search(text, earliest, latest)
+    return space.end() if space else earliest
 
 
-def _fragment(
-    page: Page, start: int, end: int, inside: Sequence[Match], heading: str, idf: Callable[[str], float]
-) -> Fragment:
-    text, marks = _folded(page.text, start, end, inside)
-    found = frozenset(match.term for match in inside)
-    whole = sum(idf(term) for term in found)
-    near = whole * 20 / (20 + _shortest_span(inside, found)) if len(found) > 1 else 0.0
-    phrase = whole if any(match.in_phrase for match in inside) else 0.0
-    repeated = 0.05 * min(len(inside), 10)
-    worth = (whole + near + phrase + repeated) * (_PROSE if _is_prose(text) else 1.0)
-    return Fragment(page, text, tuple(marks), found, heading, worth)
+def _edge_after(text: str, earliest: int, latest: int, end: int) -> int:
+    """Where to end, between two places: with a clause, else with a word."""
+    if latest >= end:
+        return end
+    clauses = [clause.start() + 1 for clause in _CLAUSE_END.finditer(text, earliest, latest)]
+    if clauses:
+        return clauses[-1]
+    space = text.rfind(" ", earliest, latest + 1)
+    return space if space > 0 else latest
 
 
 def _is_prose(text: str) -> bool:
     """Whether it reads like sentences, and not like a table, a list of contents or a reference."""
-    words = text.split()
-    numbers = sum(any(char.isdigit() for char in word) for word in words)
-    return text.rstrip()[-1:] in ".!?…。！？”’)" and numbers * 6 <= len(words)
+    words = text.count(" ") + 1
+    return text[-1:] in ".!?…。！？”’)" and len(_DIGIT.findall(text)) * 3 <= words
 
 
-def _shortest_span(inside: Sequence[Match], wanted: Iterable[str]) -> int:
-    """Characters between the ends of the shortest stretch that holds every term."""
-    missing, counts = len(set(wanted)), dict.fromkeys(wanted, 0)
-    shortest, first = inside[-1].end - inside[0].start, 0
-    for match in inside:
-        missing -= counts[match.term] == 0
-        counts[match.term] += 1
-        while missing == 0:
-            shortest = min(shortest, match.end - inside[first].start)
-            counts[inside[first].term] -= 1
-            missing += counts[inside[first].term] == 0
-            first += 1
-    return shortest
-
-
-def _folded(text: str, start: int, end: int, inside: Sequence[Match]) -> tuple[str, list[Span]]:
+def _folded(text: str, start: int, end: int, marks: Sequence[Mark]) -> tuple[str, tuple[Span, ...]]:
     """The stretch with white space folded to single spaces and "…" where it was cut, and the marks moved along."""
-    pieces: list[str] = []
-    length, last, marks = 0, start, []
+    pieces = ["… "] if _is_cut_before(text, start) else []
+    length, last = sum(map(len, pieces)), start
+    spans: list[Span] = []
+    for edge, mark in (*((mark.start, mark) for mark in marks), (end, None)):
+        piece = _with_single_spaces(text[last:edge] if mark else text[last:edge].rstrip())
+        piece = piece.lstrip() if length == sum(map(len, pieces[:1])) and not spans else piece
+        pieces.append(piece)
+        length += len(piece)
+        if mark is not None:
+            spans.append(Span(length, length + mark.end - mark.start))
+            pieces.append(text[mark.start : mark.end])
+            length += mark.end - mark.start
+            last = mark.end
+    if end < len(text) and not _ENDED.search(text[start:end]) and text[end : end + 1] != "\n":
+        pieces.append(" …")
+    whole = "".join(pieces)
+    return whole, tuple(_joined(spans, whole))
 
-    def append(piece: str) -> None:
-        nonlocal length
-        folded = _SPACE.sub(" ", piece)
-        if not length:
-            folded = folded.lstrip()
-        pieces.append(folded)
-        length += len(folded)
 
-    if _is_cut_before(text, start):
-        append("… ")
-    for match in inside:
-        append(text[last : match.start])
-        marks.append(Span(length, length + match.end - match.start))
-        append(text[match.start : match.end])
-        last = match.end
-    append(text[last:end].rstrip())
-    if (
-        end < len(text)
-        and not re.search(r"[.!?…。！？][\"'”’)\]]*\s*$", text[start:end])
-        and text[end : end + 1] != "\n"
-    ):
-        append(" …")
-    return "".join(pieces), _joined(marks, "".join(pieces))
+def _with_single_spaces(text: str) -> str:
+    plain = text.isprintable() and "  " not in text  # as most are: a line feed is not printable
+    return text if plain else _SPACES.sub(" ", text)
 
 
 def _is_cut_before(text: str, start: int) -> bool:
@@ -256,12 +187,15 @@ def _is_cut_before(text: str, start: int) -> bool:
     return bool(before) and before[-1] not in ".!?…\"'”’)]\n。！？"
 
 
-def _joined(marks: Sequence[Span], text: str) -> list[Span]:
-    """Marks with nothing but spaces or hyphens between them as one."""
-    joined: list[Span] = []
-    for mark in marks:
-        if joined and not text[joined[-1].end : mark.start].strip(" -‐‑–"):
-            joined[-1] = Span(joined[-1].start, mark.end)
+def _joined(spans: Sequence[Span], text: str) -> Iterator[Span]:
+    """Marks that touch, or have nothing but spaces or hyphens between them, as one."""
+    if not spans:
+        return
+    current = spans[0]
+    for following in spans[1:]:
+        if not text[current.end : following.start].strip(" -‐‑–"):
+            current = Span(current.start, max(current.end, following.end))
         else:
-            joined.append(mark)
-    return joined
+            yield current
+            current = following
+    yield current

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from whoosh import query
-from whoosh.lang import has_stopwords, stopwords_for_language
 
-from reportsearch.indexer.analysis import spans, terms
-from reportsearch.indexer.schema import TEXT_FIELDS
+from reportsearch.indexer.analysis import fold, function_words, spans, term_of
 
-__all__ = ["AnyField", "ParsedQuery", "PhraseInAnyField", "loosened", "parse"]
+from .nodes import AnyField, PhraseInAnyField
+
+__all__ = ["ParsedQuery", "loosened", "parse"]
 
 MAX_WORDS = 64
 """Words of a query that count; more only cost time."""
@@ -28,28 +28,6 @@ PIECE_WORDS = 4
 
 _QUOTES = re.compile('[“”„‟«»"]')
 _PIECE = re.compile(r'"([^"]*)"|"?([^"\s]+)')
-
-
-class AnyField(query.Or):  # type: ignore[misc]  # whoosh.query is untyped
-    """One word in any of the searched fields; `word` is as typed, `term` as indexed."""
-
-    def __init__(self, word: str, term: str, boosts: Sequence[float]) -> None:
-        super().__init__(
-            [query.Term(field, term, boost=boost) for field, boost in zip(TEXT_FIELDS, boosts, strict=True)]
-        )
-        self.word = word
-        self.term = term
-
-
-class PhraseInAnyField(query.Or):  # type: ignore[misc]
-    """Consecutive words in one of the searched fields; `words` as typed, `terms` as indexed."""
-
-    def __init__(self, words: Sequence[str], sequence: Sequence[str], boosts: Sequence[float]) -> None:
-        super().__init__(
-            [query.Phrase(field, list(sequence), boost=boost) for field, boost in zip(TEXT_FIELDS, boosts, strict=True)]
-        )
-        self.words = tuple(words)
-        self.terms = tuple(sequence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +43,9 @@ class ParsedQuery:
     interpreted_as: str
     warnings: tuple[str, ...] = ()
 
-    @property
-    def terms(self) -> frozenset[str]:
-        """All terms, those of phrases included."""
-        single = {word.term for word in self.words}
-        return frozenset(single.union(*(phrase.terms for phrase in self.phrases)))
 
-
-def parse(text: str, language: str, boosts: Sequence[float] = (1.0, 1.0, 1.0, 1.0)) -> ParsedQuery:
-    """The tree for what a person typed; `boosts` weigh title, headings, summary and body.
+def parse(text: str, language: str, others: Sequence[str] = ()) -> ParsedQuery:
+    """The tree for what a person typed in this language, for reports in this one and in `others`.
 
     Function words (the, of, from) count only inside quotes, or where there is nothing else.
     """
@@ -83,67 +55,71 @@ def parse(text: str, language: str, boosts: Sequence[float] = (1.0, 1.0, 1.0, 1.
         warnings.append(
             "A quotation mark is not closed: what follows it is searched as words, as if it were not there."
         )
-    typed, phrases = _pieces(text, language)
+    typed, phrases = _pieces(text, (language, *others))
     if len(typed) > MAX_WORDS:
         warnings.append(f"Only the first {MAX_WORDS} words are searched.")
-    pairs = _content_words(typed[:MAX_WORDS], language, keep_all=not phrases)
-    words = tuple(AnyField(word, term, boosts) for word, term in pairs)
-    sought = tuple(PhraseInAnyField(*phrase, boosts) for phrase in phrases[:MAX_WORDS])
-    interpreted_as = " ".join([*(f'"{" ".join(p.words)}"' for p in sought), *(w.word for w in words)])
+    words = _content_words(typed[:MAX_WORDS], language, keep_all=not phrases)
+    sought = tuple(map(PhraseInAnyField, phrases[:MAX_WORDS]))
+    interpreted_as = " ".join([*(f'"{" ".join(phrase.words)}"' for phrase in sought), *map(_shown, words)])
     return ParsedQuery(_tree(words, sought), words, sought, interpreted_as, tuple(warnings))
 
 
-def loosened(parsed: ParsedQuery, boosts: Sequence[float] = (1.0, 1.0, 1.0, 1.0)) -> ParsedQuery | None:
+def _shown(word: AnyField) -> str:
+    return f'"{word.word}"' if word.exact else word.word
+
+
+def loosened(parsed: ParsedQuery) -> ParsedQuery | None:
     """The query with each long phrase cut into overlapping pieces of four words, of which any may match.
 
     For sentences pasted from a viewer, which runs columns, footers and hyphens into them. None where no phrase is long.
     """
     if not any(len(phrase.words) >= SENTENCE_WORDS for phrase in parsed.phrases):
         return None
-    pieces = tuple(piece for phrase in parsed.phrases for piece in _overlapping(phrase, boosts))
+    pieces = tuple(piece for phrase in parsed.phrases for piece in _overlapping(phrase))
     tree = query.Or([*pieces, *parsed.words])
     warning = "No report has the quoted words exactly as they stand: shown is what comes nearest."
     return ParsedQuery(tree, parsed.words, pieces, parsed.interpreted_as, (*parsed.warnings, warning))
 
 
-def _overlapping(phrase: PhraseInAnyField, boosts: Sequence[float]) -> Iterator[PhraseInAnyField]:
-    if len(phrase.words) < SENTENCE_WORDS:
+def _overlapping(phrase: PhraseInAnyField) -> Iterator[PhraseInAnyField]:
+    if len(phrase.parts) < SENTENCE_WORDS:
         yield phrase
         return
-    for first in range(len(phrase.words) - PIECE_WORDS + 1):
-        piece = slice(first, first + PIECE_WORDS)
-        yield PhraseInAnyField(phrase.words[piece], phrase.terms[piece], boosts)
+    for first in range(len(phrase.parts) - PIECE_WORDS + 1):
+        yield PhraseInAnyField(phrase.parts[first : first + PIECE_WORDS])
 
 
-def _pieces(text: str, language: str) -> tuple[list[tuple[str, str]], list[tuple[list[str], list[str]]]]:
-    """Single words with their terms, and phrases of two words and more."""
-    words: list[tuple[str, str]] = []
-    phrases: list[tuple[list[str], list[str]]] = []
+def _pieces(text: str, languages: Sequence[str]) -> tuple[list[AnyField], list[list[AnyField]]]:
+    """Single words, and phrases of two words and more. A quoted single word is exact."""
+    words: list[AnyField] = []
+    phrases: list[list[AnyField]] = []
     for quoted, bare in _PIECE.findall(text):
         piece = quoted or bare
         typed = [piece[start:end] for start, end in spans(piece)]
-        sequence = terms(piece, language)
-        if len(typed) > 1 and (
-            quoted or any(map(str.isdecimal, typed))
-        ):  # of a reference (S/2022/493) all belongs together
-            phrases.append((typed, sequence))
+        belong_together = quoted or any(map(str.isdecimal, typed))  # the parts of a reference (S/2022/493) do
+        if len(typed) > 1 and belong_together:
+            phrases.append([_word(word, languages, exact=True) for word in typed])
         else:
-            words.extend(zip(typed, sequence, strict=True))
+            words.extend(_word(word, languages, exact=bool(quoted)) for word in typed)
     return words, phrases
 
 
-def _content_words(pairs: Sequence[tuple[str, str]], language: str, *, keep_all: bool) -> Iterator[tuple[str, str]]:
+def _word(word: str, languages: Sequence[str], *, exact: bool) -> AnyField:
+    surface = fold(word)
+    stems = tuple(dict.fromkeys([term_of(surface, language) for language in languages]))
+    return AnyField(word, surface, stems, exact=exact)
+
+
+def _content_words(words: Sequence[AnyField], language: str, *, keep_all: bool) -> tuple[AnyField, ...]:
     """Each term once, without function words unless there is nothing else."""
-    code = language.partition("-")[0]
-    stop_words = stopwords_for_language(code) if has_stopwords(code) else frozenset()
-    content = [pair for pair in pairs if pair[0].lower() not in stop_words]
+    empty = function_words(language)
+    content = [word for word in words if word.exact or word.surface not in empty]
     if not content and keep_all:
-        content = list(pairs)
-    by_term: dict[str, str] = {}
-    for word, term in content:
-        by_term.setdefault(term, word)
-    for term, word in by_term.items():
-        yield word, term
+        content = list(words)
+    by_term: dict[tuple[str, bool], AnyField] = {}
+    for word in content:
+        by_term.setdefault((word.surface if word.exact else word.term, word.exact), word)
+    return tuple(by_term.values())
 
 
 def _tree(words: Sequence[AnyField], phrases: Sequence[PhraseInAnyField]) -> query.Query:

@@ -77,10 +77,10 @@ class Shelf:
         )
         return checked(Ran(done.returncode, done.stdout.decode(), done.stderr.decode()))
 
-    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+    def start(self, *arguments: str, stderr: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
         """One command, left running."""
         return subprocess.Popen(
-            [*COMMAND, "-C", str(self.folder), *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [*COMMAND, "-C", str(self.folder), *arguments], stdout=subprocess.DEVNULL, stderr=stderr
         )
 
     def update(self, *arguments: str) -> dict[str, Any]:

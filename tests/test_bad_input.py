@@ -291,6 +291,32 @@ def test_links_that_lead_nowhere_and_pipes_are_named_and_nothing_hangs(shelf: Sh
     assert shelf.process("add", str(shelf.papers / "pipe.pdf")).code == 0
 
 
+def test_links_that_lead_out_of_the_folder_are_refused(shelf: Shelf) -> None:
+    outside = shelf.folder.parent / "outside"
+    outside.mkdir()
+    (outside / "secret.txt").write_text("The secret of numbats.")
+    shelf.write("archive/inside.txt", "Quokkas eat leaves.")
+    (shelf.papers / "passwd.txt").symlink_to("/etc/passwd")
+    (shelf.papers / "folder").symlink_to(outside)
+    (shelf.papers / "inside.txt").symlink_to("../archive/inside.txt")
+    (shelf.papers / "archive").symlink_to("../archive")
+    assert shelf.update()["added"] == 2
+    assert shelf.failures() == {("papers/passwd.txt", "outside"), ("papers/folder", "outside")}
+    assert shelf.found("quokkas numbats root daemon") == ["papers/inside.txt"]
+    (shelf.folder / "linked").symlink_to(outside)
+    assert shelf.update(str(shelf.folder / "linked"))["added"] == 1
+    assert shelf.found("numbats") == ["linked/secret.txt"]
+
+
+def test_a_report_whose_file_becomes_a_link_out_of_the_folder_goes(shelf: Shelf) -> None:
+    path = shelf.write("papers/numbats.txt", "Numbats eat termites.")
+    shelf.update()
+    path.unlink()
+    path.symlink_to("/etc/passwd")
+    assert shelf.update()["removed"] == 1
+    assert shelf.found("numbats root daemon") == []
+
+
 def test_a_folder_with_the_name_of_a_pdf_is_a_folder(shelf: Shelf) -> None:
     shelf.write("papers/folder.pdf/inside.txt", "Numbats eat termites.")
     shelf.write("saved/list.html", listing(["a.html", "b.html"]))
@@ -357,6 +383,15 @@ RECORD = {"id": "fine", "title": "Numbats", "text": "Numbats eat termites."}
 @pytest.mark.parametrize(
     "line",
     [
+        '{"title": "No text"}',
+        '{"title": "t", "text": "x", "id": ["7"]}',
+        '{"title": "t", "text": "x", "date": 20161101}',
+        '{"title": "t", "text": "x", "date": ["2016"]}',
+        '{"title": "t", "text": "x", "date": false}',
+        '{"title": "t", "text": "x", "authors": {"name": "Ann"}}',
+        '{"title": "t", "text": "x", "authors": 0}',
+        '{"title": "t", "text": "x", "topics": [7]}',
+        '{"title": "t", "text": "x", "url": 7}',
         "{broken",
         "[]",
         '"text"',
@@ -379,7 +414,7 @@ def test_a_broken_line_is_named_by_its_number_and_the_others_are_read(shelf: She
     shelf.configure('[[source]]\nfolder = "records"\n')
     shelf.write("records/r.jsonl", "\n".join(map(json.dumps, before)))
     assert shelf.update()["added"] == 2
-    lines = [json.dumps(RECORD), json.dumps({"id": "new", "title": "Quolls"})]
+    lines = [json.dumps(RECORD), json.dumps({"id": "new", "title": "Quolls", "text": ""})]
     lines.insert(place, line)
     shelf.write("records/r.jsonl", "\n".join(lines).encode("utf-8", "surrogateescape"))
     told = shelf.update()
@@ -414,6 +449,35 @@ def test_a_file_of_records_that_is_damaged_as_a_whole_costs_none_of_them(
     assert (told["removed"], told["unchanged"]) == (0, 1)
     assert status in {found for _, found in shelf.failures()}
     assert shelf.found("numbats") == ["fine"]
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "//[site:url-brief]", "http://[x", "papers/a.pdf", "file:///a"])
+def test_a_record_whose_url_is_no_address_is_named(shelf: Shelf, url: str) -> None:
+    line = {"title": "Quokkas", "text": "Quokkas eat leaves.", "url": url}
+    shelf.write("papers/r.jsonl", "\n".join(map(json.dumps, [RECORD, line])))
+    assert shelf.update()["added"] == 2
+    assert shelf.failures() == {("papers/r.jsonl:2", "bad_url")}
+    assert shelf.found("numbats quokkas") == ["fine"]
+
+
+def test_a_record_may_do_without_text_where_it_has_a_summary_or_says_so(shelf: Shelf) -> None:
+    lines = [
+        {"id": "a", "title": "Numbats", "summary": "They eat termites.", "date": 2016},
+        {"id": "b", "title": "Numbats again", "text": "", "pages": None, "authors": None, "date": ""},
+        {"id": "c", "title": "More numbats", "pages": [], "date": "2016-11-01T09:00:00Z"},
+    ]
+    shelf.write("papers/r.jsonl", "\n".join(map(json.dumps, lines)))
+    assert (shelf.update()["added"], shelf.failures()) == (4, set())
+    assert shelf.found("numbats") == ["a", "b", "c"]
+
+
+def test_a_second_record_with_the_same_url_is_counted_and_said(shelf: Shelf) -> None:
+    lines = [{"title": word, "text": word, "url": "https://example.org/a"} for word in ("Numbats", "Quokkas")]
+    shelf.write("papers/r.jsonl", "\n".join(map(json.dumps, lines)))
+    done = shelf.run("update", "--dry-run")
+    assert "2 added, 1 offered twice" in done.err
+    assert shelf.update()["duplicates"] == 1
+    assert shelf.found("numbats quokkas") == ["https://example.org/a"]
 
 
 def test_records_with_identities_that_cannot_be_stored_are_read(shelf: Shelf) -> None:
@@ -555,8 +619,9 @@ def test_a_listing_without_cards_is_named_at_once(shelf: Shelf, site: Site, live
         shelf.write(where, page("Reports", "We are moving house."))
         shelf.configure(f'[[source]]\nlisting = "{where}"\n')
     done = shelf.process("update")
-    assert done.code == 0
-    assert "1 failed" in done.err
+    assert done.code == 3
+    assert "1 failed. There is no index yet." in done.err
+    assert "named above" in done.err
     assert shelf.failures() == {(where, "no_cards")}
     assert shelf.run("cards", where if live else str(shelf.folder / where)).code == 3
 
@@ -695,6 +760,16 @@ def test_a_pdf_that_is_gone_for_good_is_taken_out(shelf: Shelf, site: Site) -> N
     assert shelf.update()["changed"] == 1
     assert shelf.found("quokkas") == []
     assert shelf.failures() == {(f"{site.url}/r/0.pdf", "http_error")}
+
+
+def test_a_site_that_takes_too_long_is_named_with_its_limit(shelf: Shelf, site: Site) -> None:
+    put_reports(shelf, site, total_timeout_s=1)
+    site.silent.add("/r/1")
+    shelf.update()
+    ((message, remedy),) = [(row["message"], row["remedy"]) for row in rows(shelf) if row["status"] == "timeout"]
+    assert "total_timeout_s" in message
+    assert "[limits]" in remedy
+    assert "extract_seconds" not in remedy
 
 
 def test_a_web_page_leads_to_no_file_of_this_disk(shelf: Shelf, site: Site) -> None:
@@ -866,6 +941,20 @@ def test_a_run_waits_for_another_when_it_is_told_to(shelf: Shelf, site: Site) ->
             first.kill()
             assert second.wait(60) == 0
     assert is_whole(shelf, site)
+
+
+def test_a_run_that_is_terminated_ends_at_once_in_silence(shelf: Shelf, site: Site) -> None:
+    put_reports(shelf, site)
+    assert shelf.update()["added"] == 3
+    site.silent.add("/r/0")
+    with shelf.start("update", "--force", stderr=subprocess.PIPE) as run:
+        assert site.asked_in_vain.wait(30)
+        run.terminate()
+        _, said = run.communicate(timeout=20)  # the site would be waited for longer
+    assert (run.returncode, said) == (128 + signal.SIGTERM, b"")
+    site.silent.clear()
+    assert is_whole(shelf, site)
+    assert shelf.update()["unchanged"] == 3
 
 
 def wide_text(megabytes: int) -> str:

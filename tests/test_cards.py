@@ -156,6 +156,37 @@ MARKUPS: dict[str, Callable[[tuple[Card, ...]], str]] = {
         '<div class="card kind-{even}"><header><h3><a href="{href}">{title}</a></h3></header><p>{teaser}</p>'
         '<footer><a href="{href}">Read more</a></footer></div>'
     ),
+    "no heading, divs": _each(
+        '<div><div>{title}</div><div>{teaser}</div><div><a href="{href}">Read more</a></div></div>'
+    ),
+    "no heading, paragraphs": _each('<div><p>{title}</p><p>{teaser}</p><a href="{href}">Read more</a></div>'),
+    "no heading, Read more ends the teaser": _each(
+        '<div><p>{title}</p><p>{teaser}<a href="{href}">Read more</a></p></div>'
+    ),
+    "no heading, bare text": _within(
+        "<ul>{cards}</ul>", _each('<li>{title}<p>{teaser} <a href="{href}">Read more</a></p></li>')
+    ),
+    "no heading, span": _within(
+        "<ul>{cards}</ul>", _each('<li><span>{title}</span><p>{teaser}</p><a href="{href}">Read more</a></li>')
+    ),
+    "no heading, lines": _each('<div>{title}<br>{teaser}<br><a href="{href}">Read more</a></div>'),
+    "no heading, kind and date before the title": _each(
+        '<div><div>Report | {day}</div><div>{title}</div><div>{teaser}</div><a href="{href}">Read more</a></div>'
+    ),
+    "no heading, number and date around the title": _within(
+        "<table>{cards}</table>",
+        _each(
+            '<tr><td>24-{n}</td><td>{title}</td><td>{teaser}</td><td>{day}</td><td><a href="{href}">PDF</a></td></tr>'
+        ),
+    ),
+    "no heading, picture with the title": _each(
+        '<div><a href="{href}"><img src="{n}.jpg" alt="{title}"></a><p>{title}</p><p>{teaser}</p>'
+        '<a href="{href}">Read more</a></div>'
+    ),
+    "no heading, whole card is a link": _each(
+        '<a class="tile" href="{href}"><div>{title}</div><div>{teaser}</div><div>Read more</div></a>'
+    ),
+    "details": _each('<details><summary>{title}</summary><p>{teaser}</p><a href="{href}">Read more</a></details>'),
 }
 """Ways to write a listing; each must give the same ten cards."""
 
@@ -169,6 +200,18 @@ _COLUMNS = "".join(
 _MOST_READ = "".join(f'<li><a href="/news/{n}">What we said to the minister last week {n}</a></li>' for n in range(5))
 _SHARE = "".join(f'<a href="https://{site}.example/share?u=1">{site}</a>' for site in ("facebook", "twitter", "email"))
 _PAGES = '<a href="?page=2">2</a> <a href="?page=3">3</a> <a href="?page=2">Next</a>'
+
+
+MARKUPS_OF_SEVERAL: dict[str, Callable[[tuple[Card, ...]], str]] = {
+    "flat paragraphs": _each('<p>{title}</p><p>{teaser}</p><p><a href="{href}">Read more</a></p>'),
+    "flat paragraphs, Read more ends the teaser": _each('<p>{title}</p><p>{teaser} <a href="{href}">Read more</a></p>'),
+    "flat divs and rules": _each('<div>{title}</div><div>{teaser}</div><a href="{href}">Read more</a><hr>'),
+    "the teaser is a heading too": _each('<div><h5>{title}</h5><h6>{teaser}</h6><a href="{href}">Read more</a></div>'),
+    "no heading, the same kind on each": _each(
+        '<div><div>Policy paper</div><div>{title}</div><div>{teaser}</div><a href="{href}">Read more</a></div>'
+    ),
+}
+"""Ways in which only the others tell what is the title of one, or where it begins."""
 
 
 def _bare(content: str) -> str:
@@ -216,6 +259,16 @@ def test_ten_cards_in_any_markup(markup: str, page: str) -> None:
     assert [card.summary for card in found.cards] == expected
 
 
+@pytest.mark.parametrize("count", [2, 10])
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("markup", MARKUPS_OF_SEVERAL)
+def test_cards_that_explain_each_other(markup: str, page: str, count: int) -> None:
+    found = _find(PAGES[page](MARKUPS_OF_SEVERAL[markup](CARDS[-count:])))
+    assert [(card.title, card.link, card.summary) for card in found.cards] == [
+        (card.title, card.link, card.summary) for card in CARDS[-count:]
+    ]
+
+
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("markup", [name for name in MARKUPS if name not in ("list of links alone",)])
 def test_a_single_card(markup: str, page: str) -> None:
@@ -223,6 +276,42 @@ def test_a_single_card(markup: str, page: str) -> None:
     assert [(card.title, card.link, card.summary) for card in found.cards] == [
         (CARDS[3].title, CARDS[3].link, CARDS[3].summary)
     ]
+
+
+LEADS = {
+    "section": '<section><h2>{title}</h2><div><p>{teaser}</p><a href="{href}">Read more</a></div></section>',
+    "div, linked heading": '<div><div><h2><a href="{href}">{title}</a></h2></div><p>{teaser}</p></div>',
+    "div and a line": '<div><h2>{title}</h2><p>{teaser}</p><a href="{href}">Read on</a></div><p>9 more</p>',
+    "div and a heading": '<div><h3>{title}</h3>{teaser}<p><a href="{href}">Read more</a></p></div><h2>All reports</h2>',
+}
+"""Ways to show the first card larger than the others."""
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("others", ["list", "table", "div grid", "article", "no heading, span"])
+@pytest.mark.parametrize("lead", LEADS)
+def test_first_card_in_a_markup_of_its_own(lead: str, others: str, page: str) -> None:
+    found = _find(PAGES[page](_each(LEADS[lead])(CARDS[:1]) + MARKUPS[others](CARDS[1:])))
+    assert [(card.title, card.link, card.summary) for card in found.cards] == [
+        (card.title, card.link, card.summary) for card in CARDS
+    ]
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        '<div><h2>About our reports</h2><p>How we choose our subjects, and who pays.</p><a href="/about/us">More</a>',
+        '<div><h2>All reports</h2><p>They may be copied freely, with our name.</p><a href="/reports/feed">Feed</a>',
+        '<div><h2>All reports</h2><a href="/reports/all">Read more</a>',
+        "<div><h2>Most wanted</h2><p>What others have been looking for lately.</p>"
+        '<a href="/reports/1-report">Read more</a>',
+        "<div><h2>Our series</h2><p>Some of our reports appear once a year.</p>"
+        '<a href="/reports/a">Read more</a> <a href="/reports/b">Read more</a>',
+    ],
+)
+def test_what_stands_above_a_list_may_be_no_card(above: str) -> None:
+    found = _find(_landmarks(above + "</div>" + MARKUPS["list"](CARDS)))
+    assert [card.title for card in found.cards] == list(TITLES)
 
 
 def test_a_page_without_cards_has_none() -> None:

@@ -37,6 +37,10 @@ def test_the_document_decides_between_a_word_and_a_compound() -> None:
     assert clean("anti-\ntrafficking. An anti-trafficking law.").startswith("anti-trafficking.")
     assert clean("TRAF-\nFICKING. On trafficking.").startswith("TRAFFICKING.")
     assert clean("donor\x02funded: what a donor has funded").startswith("donor-funded:")
+    assert clean("child-\nlabour: child-care, forced labour").startswith("child-labour:")
+    assert clean("child-\nlabour: forced child\u2010labour").startswith("child-labour:")
+    assert clean("inter-\nnational: inter-agency, a national plan").startswith("international:")
+    assert clean("traffick-\ning: a traffick in kings").startswith("trafficking:")
     assert clean_pages(["an anti-\ntrafficking law", "the anti-trafficking law"])[0] == "an anti-trafficking law"
 
 

@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from reportsearch.corpus import sample_folder
+from reportsearch.indexer.settings import load_settings
 from reportsearch.search.cli import group
 
 README = Path(__file__).parent.parent / "README.md"
@@ -125,6 +126,9 @@ def test_show_reads_a_report_with_the_origin_of_each_value(sample: Path) -> None
     missing = run("-C", str(sample), "show", "nothing.pdf")
     assert missing.exit_code == 1
     assert "nothing.pdf" in missing.stderr
+    no_address = run("-C", str(sample), "show", "http://[x")
+    assert no_address.exit_code == 2
+    assert "'http://[x' is no web address" in no_address.stderr
 
 
 def test_status_gives_the_figures_of_the_interface(sample: Path) -> None:
@@ -162,6 +166,18 @@ def test_cards_shows_what_a_listing_would_give() -> None:
         (["-C", ".", "update", "nothing-there"], 2, "nothing-there"),
         (["-C", ".", "add", "nothing-there"], 2, "nothing-there"),
         (["cards", "nothing-there"], 2, "nothing-there"),
+        (["-C", ".", "update", "http://[x"], 2, "'http://[x' is no web address"),
+        (["-C", ".", "update", "ftp://example.org/a"], 2, "http or https"),
+        (["-C", ".", "add", "http://[x"], 2, "'http://[x' is no web address"),
+        (["-C", ".", "show", "http://[x"], 3, "reportsearch update"),
+        (["-C", ".", "remove", "~nobody-has-this-name"], 1, "No report is known"),
+        (["cards", "http://[x"], 2, "'http://[x' is no web address"),
+        (["cards", ".", "--base-url", "http://[x"], 2, "'--base-url'"),
+        (["cards", ".", "--base-url", "nonsense"], 2, "http or https"),
+        (["cards", "http://127.0.0.1:9/", "--item", "h3["], 2, "not a CSS selector"),
+        (["init", "--listing", "http://[x"], 2, "'http://[x' is no web address"),
+        (["init", "--listing", "ftp://example.org/a"], 2, "http or https"),
+        (["init", "--folder", "http://example.org/a"], 2, "--listing"),
         (["search"], 2, "QUERY"),
         (["serch", "x"], 2, "No such command"),
     ],
@@ -174,6 +190,7 @@ def test_mistakes_have_their_exit_code_and_say_what_to_do(
     assert result.exit_code == code
     assert said in result.stderr
     assert result.stdout == ""
+    assert not (tmp_path / "reports.toml").exists()
 
 
 def test_the_collection_is_found_from_a_folder_below_it(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -189,7 +206,9 @@ def test_init_writes_a_file_that_loads_and_never_writes_over_one(tmp_path: Path)
         "init", str(tmp_path), "--name", 'A "name"', "--folder", "papers/", "--listing", "https://example.org/r"
     )
     assert result.exit_code == 0
-    assert run("-C", str(tmp_path), "update", "--dry-run").exit_code == 0
+    written = load_settings(tmp_path, {})
+    assert written.name == 'A "name"'
+    assert [source.location for source in written.sources] == ["https://example.org/r", "papers/"]
     assert run("init", str(tmp_path)).exit_code == 2
 
 
@@ -206,6 +225,13 @@ def test_a_reader_that_has_seen_enough_is_no_error(sample: Path) -> None:
     )
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_scripts_find_the_house_when_a_link_leads_to_them(tmp_path: Path) -> None:
+    (tmp_path / "run").symlink_to(README.parent / "scripts" / "run")
+    done = subprocess.run([tmp_path / "run", "--help"], cwd="/", capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "scripts/run [QUERY]" in done.stdout
 
 
 def test_the_commands_of_the_readme_exist() -> None:

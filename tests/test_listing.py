@@ -10,6 +10,7 @@ import pytest
 from fpdf import FPDF
 
 from reportsearch.indexer import pipeline
+from reportsearch.indexer.errors import SettingsError
 from reportsearch.indexer.report import Origin
 from reportsearch.indexer.run import RunOptions, RunSummary
 from reportsearch.indexer.settings import Settings, Source, load_settings
@@ -217,6 +218,32 @@ def test_selectors_of_the_settings_override_what_is_found(settings: Settings, si
     summary = pipeline.update(settings, [source])
     assert [path for path in site.asked if path.startswith("/menu")]
     assert summary.found == 12
+
+
+def test_a_selector_that_is_no_css_is_told_before_anything_is_fetched(settings: Settings, site: Site) -> None:
+    sources = [Source("one", listing=f"{site.address}/list"), Source("two", listing=f"{site.address}/list", item="h3[")]
+    with pytest.raises(SettingsError, match=r"'two'.*item = 'h3\['"):
+        pipeline.update(settings, sources)
+    assert site.asked == []
+
+
+def test_a_saved_page_with_root_relative_links_leads_to_its_site(settings: Settings, site: Site) -> None:
+    (settings.folder / "saved.html").write_bytes(listing(range(6), "/list?page=2"))
+    source = Source("saved", listing="saved.html", base_url=f"{site.address}/list")
+    summary = pipeline.update(settings, [source])
+    assert (summary.added, summary.failures) == (10, [])
+    assert "/list" not in site.asked
+    with open_collection(settings.folder) as collection:
+        assert collection.report(f"{site.address}/reports/3").source == "saved"
+
+
+def test_a_listing_that_is_no_address_costs_the_others_nothing(settings: Settings, site: Site) -> None:
+    sources = [Source("bad", listing="http://[bad"), Source("web", listing=f"{site.address}/list")]
+    summary = pipeline.update(settings, sources)
+    assert (summary.added, [(one.location, one.status) for one in summary.failures]) == (
+        10,
+        [("http://[bad", "bad_url")],
+    )
 
 
 def test_a_landing_page_given_to_add_brings_its_pdf(settings: Settings, site: Site) -> None:

@@ -41,10 +41,65 @@ NUMBERS = '<a href="?page=1">1</a> {} <a href="?page=3">3</a> <a href="?page=4">
         '<div class="pager"><a class="next" href="?page=3"><img src="x.gif"></a></div>',
         '<a href="?page=3" aria-label="Next page"><svg></svg></a>',
         '<a href="?page=3"><img src="x.gif" alt="Next"></a>',
+        '<p>Page 2 of 9 <a href="?page=1">1</a> <a href="?page=3">3</a></p>',
+        '<a href="?page=3">Load more</a>',
     ],
 )
 def test_next_page(html: str) -> None:
     assert _next(html) == THIRD
+
+
+FIRST = "https://charity.example/reports"
+SECOND = "https://charity.example/reports?page=2"
+PATH_NUMBERS = '<li><a href="/reports{}1">1</a></li><li><a href="/reports{}2">2</a></li>'
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<ul class="pager"><li><a href="?page=1">1</a></li><li><a href="?page=2">2</a></li></ul>',
+        '<p><a href="?page=1">1</a> <a href="?page=2">2</a> <a href="?page=3">3</a> <a href="?page=9">Last</a></p>',
+        '<p><a href="/reports">1</a> <a href="?page=2">2</a></p>',
+        "<p><b>1</b> <a href='?page=2'>2</a></p>",
+        '<div>Page 1 of 2 <a href="?page=2">2</a></div>',
+        '<div>Seite 1 von 2: <a href="?page=2">2</a></div>',
+        '<a href="?page=2" title="Go to next page">»</a>',
+        '<a href="?page=2" aria-label="Next page">›</a>',
+        '<a href="?page=2">Load more</a>',
+        '<a href="?page=2">Mehr laden …</a>',
+        '<a href="/topics">See more</a> <a href="?page=2">Show more reports</a>',
+    ],
+)
+def test_next_of_the_first_page(html: str) -> None:
+    assert _next(html, base=FIRST) == SECOND
+
+
+@pytest.mark.parametrize("between", ["/page/", "/page-", "/p/"])
+def test_next_of_the_first_page_by_path(between: str) -> None:
+    numbers = PATH_NUMBERS.format(between, between)
+    assert _next(f"<ul>{numbers}</ul>", base=FIRST) == f"https://charity.example/reports{between}2"
+    assert _next(f"<ul>{numbers}</ul>", base="https://charity.example/reports/page/7") is None
+
+
+def test_numbers_below_a_page_are_its_pages_where_a_pager_says_so() -> None:
+    numbers = PATH_NUMBERS.format("/", "/")
+    assert _next(f'<ul class="pagination">{numbers}</ul>', base=FIRST) == "https://charity.example/reports/2"
+    assert _next(f"<ul>{numbers}</ul>", base=FIRST) is None
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<p><a href="?chapter=1">1</a> <a href="?chapter=2">2</a></p>',
+        '<p><a href="/news?page=1">1</a> <a href="/news?page=2">2</a></p>',
+        '<p><a href="?page=1&amp;sort=a">1</a> <a href="/other?page=2">2</a></p>',
+        '<a href="/news" title="Our news">»</a>',
+        '<a href="/reports/class-acts">Read more</a> <a href="/news">Show more</a> <a href="#">Load more</a>',
+        '<p>Page 2 of 2 <a href="?page=1">1</a></p>',
+    ],
+)
+def test_no_next_of_the_first_page(html: str) -> None:
+    assert _next(html, base=FIRST) is None
 
 
 @pytest.mark.parametrize(
@@ -68,6 +123,7 @@ def test_next_page(html: str) -> None:
         )
         + "</table>",
         '<a rel="next" href="file:///etc/passwd">Next</a>',
+        '<ul class="pager"><li><a href="?p=1">1</a></li><li><a href="?p=2">2</a></li></ul>',
     ],
 )
 def test_no_next_page(html: str) -> None:

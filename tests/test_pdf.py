@@ -14,6 +14,7 @@ from pypdf import PdfReader, PdfWriter
 
 from reportsearch.indexer.errors import ExtractError, FetchError, ReadError
 from reportsearch.indexer.extract.document import extract
+from reportsearch.indexer.extract.metadata import resolve
 from reportsearch.indexer.extract.pdf import extract_pdf
 from reportsearch.indexer.extract.pdf.info import info_claims
 from reportsearch.indexer.extract.raw import Raw
@@ -163,6 +164,48 @@ def test_the_document_information_is_claimed() -> None:
         "date": PublicationDate(2016, 11, 1),
         "language": "en-GB",
     }
+
+
+def covered(*lines: tuple[int, str], title: str = "Microsoft Word - final_v3.docx") -> Document:
+    """A PDF of one page, with these lines in these sizes above a paragraph in small print."""
+    pdf = FPDF()
+    pdf.set_title(title)
+    pdf.add_page()
+    for size, text in (*lines, (11, PARAGRAPH * 4)):
+        pdf.set_font("Helvetica", size=size)
+        pdf.multi_cell(0, text=text, new_x="LMARGIN", new_y="NEXT")
+    return read(as_bytes(pdf))
+
+
+def title_of(document: Document) -> tuple[str, Origin | None]:
+    values, origins = resolve(document.claims, today=TODAY)
+    return values.get("title", ""), origins.get("title")
+
+
+def test_what_is_set_largest_is_the_title_where_the_information_names_none() -> None:
+    document = covered((14, "Sample Shelf"), (30, "Children on brick kilns and in carpet looms"), (16, "May 2016"))
+    assert title_of(document) == ("Children on brick kilns and in carpet looms", Origin.HEADLINE)
+
+
+def test_a_title_of_the_information_is_believed_before_what_is_set_largest() -> None:
+    document = covered((30, "Annual report of the year"), title="Children on brick kilns")
+    assert title_of(document) == ("Children on brick kilns", Origin.PDF_INFO)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (),  # one size
+        ((60, "2016"),),  # no words
+        ((12, "A little larger than the text"),),
+        ((30, "R E P O R T   O F   M A Y"),),
+        ((30, "So much stands here in large letters that it is the text of the page and no title. " * 2),),
+        ((11, "\n" * 50), (30, "Far down on the page")),
+        ((30, "Untitled document"),),  # junk, as in the information
+    ],
+)
+def test_what_does_not_stand_out_is_no_title(lines: tuple[tuple[int, str], ...]) -> None:
+    assert title_of(covered(*lines)) == ("", None)
 
 
 def claimed(info: Mapping[str, str], language: str = "") -> dict[str, object]:

@@ -29,7 +29,7 @@ RUSSIAN = "Доклад о правах детей. Число жертв тор
         (RUSSIAN, "koi8_r"),
     ],
 )
-@pytest.mark.parametrize("before", ["", "A line in plain ASCII.\n" * 5000])
+@pytest.mark.parametrize("before", ["", "A line in plain ASCII.\n" * 5000], ids=["alone", "after-ascii"])
 def test_encodings_are_recognised_by_their_bytes(text: str, encoding: str, before: str) -> None:
     assert decode((before + text).encode(encoding)) == before + text
 

@@ -1,11 +1,12 @@
 """reports.toml and the environment: what is written counts, what is wrong is named."""
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from reportsearch.indexer.errors import SettingsError
-from reportsearch.indexer.settings import Source, load_settings
+from reportsearch.indexer.settings import Limits, Source, load_settings
 
 
 def write(folder: Path, text: str) -> Path:
@@ -28,6 +29,10 @@ def test_everything_that_can_be_written_is_read(tmp_path: Path) -> None:
         next = "a.next"
         [[source]]
         folder = "papers/"
+        [[source]]
+        name = "saved"
+        listing = "saved.html"
+        base_url = "https://example.org/reports"
         [limits]
         extract_seconds = 5
         workers = 3
@@ -38,6 +43,7 @@ def test_everything_that_can_be_written_is_read(tmp_path: Path) -> None:
     assert settings.sources == (
         Source("web", listing="https://example.org/reports", item="article", next="a.next"),
         Source("papers/", folder="papers/"),
+        Source("saved", listing="saved.html", base_url="https://example.org/reports"),
     )
     assert (settings.limits.extract_seconds, settings.limits.workers) == (5, 3)
     assert settings.index_folder == tmp_path.resolve() / ".reportsearch" / "index"
@@ -65,12 +71,24 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
         ("[collection]\nnam = 'x'", "did you mean 'name'"),
         ("[colection]", "did you mean 'collection'"),
         ("[collection]\nlanguage = 'English!'", "language code"),
+        ("[collection]\nlanguage = 'xx'", "no language of ISO 639-1"),
+        ("[collection]\nlanguage = 'eng'", "write en"),
         ("[[source]]\nname = 'x'", r"source\[1\]: needs either listing"),
         ("[[source]]\nlisting = 'a'\nfolder = 'b'", "not both"),
         ("[[source]]\nfolder = 'a'\n[[source]]\nfolder = 'a'", "a name of its own"),
         ("source = 3", r"\[\[source\]\]"),
         ("collection = 3", r"\[collection\]"),
-        ("[limits]\nworkers = 0", "above 0"),
+        ("[limits]\nworkers = 0", "whole number from 1 to 64, and is 0"),
+        ("[limits]\ntotal_timeout_s = 1e308", "number from 0.001 to 604800"),
+        ("[limits]\nread_timeout_s = inf", "number from 0.001 to 604800"),
+        ("[limits]\nextract_memory_mb = 1", "from 60 to"),
+        ("[[source]]\nlisting = 'http://[bad'", r"source\[1\].listing: 'http://\[bad' is no web address"),
+        ("[[source]]\nlisting = 'ftp://example.org/a'", "write an http or https address"),
+        ("[[source]]\nfolder = 'https://example.org/a'", "write listing ="),
+        ('[[source]]\nfolder = "p\\u0000x"', "NUL"),
+        ("[[source]]\nfolder = 'a'\nbase_url = 'https://example.org'", "saved listing alone"),
+        ("[[source]]\nlisting = 'https://x.org'\nbase_url = 'https://example.org'", "saved listing alone"),
+        ("[[source]]\nlisting = 'a.html'\nbase_url = 'nonsense'", "no http or https address"),
         ("[limits]\nworkers = 1.5", "whole number"),
         ("[limits]\nworkers = true", "whole number"),
         ("[limits]\nsparkle = 1", "known are"),
@@ -89,6 +107,12 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
         load_settings(tmp_path, {})
 
 
-def test_a_limit_in_the_environment_that_is_no_number_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="REPORTSEARCH_MAX_BYTES='lots'"):
-        load_settings(tmp_path, {"REPORTSEARCH_MAX_BYTES": "lots"})
+@pytest.mark.parametrize("value", ["lots", "0", "1" * 30, "nan"])
+def test_a_limit_in_the_environment_that_is_no_number_is_named(tmp_path: Path, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"REPORTSEARCH_MAX_BYTES='{value}'.* whole number from 1 to"):
+        load_settings(tmp_path, {"REPORTSEARCH_MAX_BYTES": value})
+
+
+def test_every_limit_has_a_range_that_its_default_fits(tmp_path: Path) -> None:
+    for limit in fields(Limits):
+        assert load_settings(tmp_path, {f"REPORTSEARCH_{limit.name.upper()}": str(limit.default)}).limits == Limits()

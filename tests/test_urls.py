@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportsearch.indexer.urls import canonical_url, file_uri, is_url, join, local_path, same_site
+from reportsearch.indexer.urls import (
+    canonical_url,
+    file_uri,
+    is_url,
+    join,
+    local_path,
+    same_site,
+    why_no_place,
+    why_no_url,
+)
 
 
 @pytest.mark.parametrize(
@@ -59,6 +68,25 @@ def test_a_path_survives_the_way_through_a_uri(tmp_path: Path) -> None:
     path = tmp_path / "Côte d'Ivoire #1 100%.pdf"
     assert local_path(file_uri(path)) == path
     assert local_path(file_uri(path) + "#page=3") == path
+
+
+@pytest.mark.parametrize("text", ["https://example.org/a", "HTTP://Example.org", "http://[::1]:80/"])
+def test_addresses_are_no_mistake(text: str) -> None:
+    assert why_no_url(text) == why_no_place(text) == ""
+
+
+@pytest.mark.parametrize("text", ["http://[x", "http://", "https://example.org:port/", "http://a..b\u3002\u2488/"])
+def test_addresses_that_cannot_be_one_are_named_with_the_remedy(text: str) -> None:
+    assert why_no_url(text) == why_no_place(text) != ""
+    assert repr(text) in why_no_url(text)
+
+
+def test_a_place_is_an_address_or_a_path() -> None:
+    assert [why_no_place(text) for text in ("papers/", "C://papers", "/tmp/a:b", "~/a")] == [""] * 4  # noqa: S108
+    assert "http or https" in why_no_place("ftp://example.org/a")
+    assert "http or https" in why_no_place("file:///etc/passwd")
+    assert "NUL" in why_no_place("papers/\0")
+    assert "http or https" in why_no_url("nonsense")
 
 
 def test_sites_and_schemes() -> None:

@@ -8,8 +8,8 @@ found as it stands.
 """
 
 from .folding import fold
-from .stemming import analyzer_for, snowball_language, stems
-from .tokens import surfaces, terms
+from .stemming import analyzer_for, function_words, snowball_language, stems
+from .tokens import surfaces, term_of, terms
 from .vocabulary import Vocabulary
 from .words import Words, spans, words_of
 
@@ -18,10 +18,12 @@ __all__ = [
     "Words",
     "analyzer_for",
     "fold",
+    "function_words",
     "snowball_language",
     "spans",
     "stems",
     "surfaces",
+    "term_of",
     "terms",
     "words_of",
 ]

@@ -5,9 +5,12 @@ from functools import lru_cache
 import Stemmer
 from whoosh.analysis import CharsetFilter, LowercaseFilter, PyStemmerFilter, RegexTokenizer
 from whoosh.analysis.analyzers import CompositeAnalyzer
+from whoosh.lang import has_stopwords, stopwords_for_language
 from whoosh.support.charset import accent_map
 
-__all__ = ["analyzer_for", "snowball_language", "stems"]
+from .folding import fold
+
+__all__ = ["analyzer_for", "function_words", "snowball_language", "stems"]
 
 _SNOWBALL_BY_CODE = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english",
@@ -19,6 +22,7 @@ _SNOWBALL_BY_CODE = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=256)
 def snowball_language(code: str) -> str | None:
     """The Snowball algorithm for a language code (`en`, `pt-BR`); None where there is none."""
     name = _SNOWBALL_BY_CODE.get(code.replace("_", "-").partition("-")[0].lower())
@@ -47,3 +51,10 @@ def analyzer_for(language: str) -> CompositeAnalyzer:
     chain = RegexTokenizer(r"[^\W_]+") | LowercaseFilter() | CharsetFilter(accent_map)
     algorithm = snowball_language(language)
     return chain | PyStemmerFilter(algorithm) if algorithm else chain
+
+
+@lru_cache(maxsize=64)
+def function_words(language: str) -> frozenset[str]:
+    """Words of a language that say nothing by themselves (the, of, from), folded; none where they are not known."""
+    code = language.replace("_", "-").partition("-")[0].lower()
+    return frozenset(map(fold, stopwords_for_language(code))) if has_stopwords(code) else frozenset()

@@ -10,6 +10,7 @@ becomes a string unless it is met for the first time:
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,9 @@ MAX_WORD_CHARS = 200
 _BASE = 0xD6E8FEB86659FD93  # odd, so it has an inverse modulo 2^64
 _INVERSE = pow(_BASE, -1, 1 << 64)
 _LENGTH = 0x9E3779B97F4A7C15  # mixes the length in: leading characters with key 0 would else not count
-_ASCII_WORD = re.compile(r"[A-Za-z0-9]+")
+_PLAIN = re.compile(r"[\x00-\u02ff\u2010-\u205f\u20a0-\u20bf]*")
+"""Texts in which words are what `re` takes for them: Latin letters, digits, punctuation."""
+_PLAIN_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +121,23 @@ def _hashes(keys: NDArray[np.uint64], starts: NDArray[np.int64], ends: NDArray[n
     return (sums[ends] - sums[starts]) * inverses[starts] ^ (ends - starts).astype(np.uint64) * np.uint64(_LENGTH)
 
 
-def spans(text: str) -> list[tuple[int, int]]:
-    """Where the words of a text begin and end, in characters."""
-    if text.isascii() and "'" not in text and "`" not in text:
-        return [word.span() for word in _ASCII_WORD.finditer(text)]
-    words = words_of(code_points_of(text))
-    return list(zip(words.starts.tolist(), words.ends.tolist(), strict=True))
+def spans(text: str, limit: int | None = None) -> list[tuple[int, int]]:
+    """Where the words of a text begin and end, in characters; of the first `limit` words, if not of all."""
+    if not _PLAIN.fullmatch(text):
+        words = words_of(code_points_of(text))
+        return list(zip(words.starts[:limit].tolist(), words.ends[:limit].tolist(), strict=True))
+    found = (word.span() for word in _PLAIN_WORD.finditer(text))
+    if any(map(text.__contains__, APOSTROPHE)):
+        found = (span for span in found if not _is_possessive(text, *span))
+    return list(islice(found, limit))
+
+
+def _is_possessive(text: str, start: int, end: int) -> bool:
+    """Whether this is the `s` that an apostrophe joins to the word before it."""
+    return (
+        end - start == 1
+        and start >= 2
+        and text[start] in "sS"
+        and text[start - 1] in APOSTROPHE
+        and text[start - 2].isalnum()
+    )

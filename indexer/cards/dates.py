@@ -8,7 +8,7 @@ import re
 from ..extract.dates import parse_date
 from ..report import PublicationDate
 
-__all__ = ["DateReader", "find_date", "is_date", "is_day_first", "without_leading_date"]
+__all__ = ["DateReader", "find_date", "is_date", "is_day_first", "without_date", "without_leading_date"]
 
 # Each month in English, French, German, Spanish, Portuguese, Italian, Dutch, Swedish, Danish and Polish; any beginning
 # of three letters or more stands for it.
@@ -80,6 +80,12 @@ def without_leading_date(text: str) -> str:
         return text
     rest = text[found[1].end() :].lstrip()
     return rest[1:].lstrip() if rest[:1] and rest[0] in "-–—|:·•" else text
+
+
+def without_date(text: str) -> str:
+    """A short text without the date in it ("Report | 12 May 2016"); prose is left as it is."""
+    found = _search(text, True) if len(text) <= _MAX_CHARS else None
+    return text if found is None else f"{text[: found[1].start()]} {text[found[1].end() :]}"
 
 
 def is_day_first(texts: list[str], language: str) -> bool:

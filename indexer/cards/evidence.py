@@ -1,9 +1,10 @@
 """What a page holds that makes a card: links, headings, lines that stand out, prose and dates, by place."""
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from .anchors import Anchor
 from .dates import is_date
@@ -82,7 +83,36 @@ def _headings(page: Outline) -> list[int]:
     if len(first) == 1 and page.links[first[0]] < 0 and not page.anchors_in(first[0], page.ends[first[0]]):
         found.remove(first[0])
     texts = {i: short_text(page, i) for i in found}
-    return [i for i in found if texts[i] and not is_generic(texts[i]) and not is_date(texts[i])]
+    found = [i for i in found if texts[i] and not is_generic(texts[i]) and not is_date(texts[i])]
+    below = _subtitles(page, found, texts)
+    return [i for i in found if i not in below]
+
+
+def _subtitles(page: Outline, headings: Sequence[int], texts: Mapping[int, str]) -> Set[int]:
+    """The headings that only go on from the one above them: those of a shape of which each follows a title of its own.
+
+    The sections of a list differ: their headings have several titles below them, and kinds ("Report") recur.
+    """
+    titles = defaultdict[int, list[int]](list)  # by the shape of what follows them; -1 for what is no title
+    for above, below in pairwise((-1, *headings)):
+        titles[page.shapes[below]].append(above if above >= 0 and _goes_on(page, above, below) else -1)
+    shapes = {
+        shape
+        for shape, above in titles.items()
+        if len(above) > 1 and -1 not in above and len({texts[i] for i in above}) == len(above)
+    }
+    return {i for i in headings if page.shapes[i] in shapes}
+
+
+def _goes_on(page: Outline, above: int, below: int) -> bool:
+    """Whether a heading without a link stands directly below one of a higher level."""
+    return (
+        page.names[above] < page.names[below]
+        and page.parents[above] == page.parents[below]
+        and page.links[below] < 0
+        and not page.anchors_in(below, page.ends[below])
+        and not any(text.strip() for text in page.texts[page.ends[above] : below])
+    )
 
 
 def _prose_chars(page: Outline, anchors: Mapping[int, Anchor]) -> Iterator[int]:

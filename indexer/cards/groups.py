@@ -1,8 +1,9 @@
 """The repeated structure of a page whose members look most like reports.
 
 A group is either the elements of one shape (all the `<li>` of like lists) or the stretches of siblings that begin with
-like elements (each `<h3>` up to the next). Every group is scored by what its members are worth on average, times the
-logarithm of their number: ten cards with title, text and link beat thirty menu entries, and one card beats none.
+like elements (each `<h3>` up to the next) or end with "Read more". Every group is scored by what its members are worth
+on average, times the logarithm of their number: ten cards with title, text and link beat thirty menu entries, and one
+card beats none.
 """
 
 import math
@@ -13,27 +14,33 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
 
-from .anchors import Anchor, Role
+from .anchors import Role
 from .dates import is_date
 from .evidence import Evidence, Span, between, short_text
+from .lead import lead_card
 from .outline import BLOCKS, HEADINGS, Outline
-from .phrases import CARD_WORDS
+from .phrases import is_generic
+from .rating import doubt, member_quality
 
-__all__ = ["best_group", "link_worth"]
+__all__ = ["best_group"]
 
-_MAX_LINKS = 40  # looked at in one member; a card with more is no card
 _MAX_KEYS = 8  # ways to cut one row of siblings
 
 
 def best_group(evidence: Evidence, least_quality: float) -> Sequence[Span]:
-    """The members of the best group, in document order, with those of its like elsewhere; empty where none will do."""
-    groups = {**_element_groups(evidence), **_sibling_groups(evidence)}
+    """The members of the best group, in document order, with those of its like elsewhere and the one that leads them.
+
+    Empty where no group will do.
+    """
+    groups = {**_element_groups(evidence), **_sibling_groups(evidence), **_closed_groups(evidence)}
     scored = [group for key, spans in groups.items() if (group := _rate(key, spans, evidence)) is not None]
     scored = [group for group in scored if group.quality >= least_quality]
     if not scored:
         return ()
     best = max(scored, key=lambda group: (round(group.score, 6), _extent(group.spans)))
-    return _with_like_groups(best, scored)
+    members = _with_like_groups(best, scored)
+    lead = lead_card(evidence, members, best.quality)
+    return members if lead is None else (lead, *members)
 
 
 _Key: TypeAlias = tuple[str, int, str]
@@ -69,17 +76,72 @@ def _element_groups(evidence: Evidence) -> dict[_Key, list[Span]]:
 def _sibling_groups(evidence: Evidence) -> dict[_Key, list[Span]]:
     """Stretches of siblings, by the shape of their parent and what begins them."""
     page, groups = evidence.page, defaultdict[_Key, list[Span]](list)
+    for parent, children in _rows(evidence):
+        keys = [_sibling_key(page, child) for child in children]
+        calls = {key for key, child in zip(keys, children, strict=True) if _is_call(evidence, child)}
+        for key, count in Counter(keys).most_common(_MAX_KEYS):
+            if key in calls:
+                continue  # "Read more" begins no card
+            if count < len(keys) and (count > 1 or key[:2] in HEADINGS or key.endswith((">b", ">strong"))):
+                stretches = _stretches(page, children, keys, key, page.ends[parent])
+                groups["siblings", page.shapes[parent], key].extend(stretches)
+    return groups
+
+
+def _rows(evidence: Evidence) -> Iterator[tuple[int, Sequence[int]]]:
+    """The elements with links and two children or more, and these children."""
+    page = evidence.page
     for parent, shape in enumerate(page.shapes):
         if shape < 0 or page.links[parent] >= 0 or not between(evidence.own, Span(parent, page.ends[parent])):
             continue
         children = [child for child in page.children(parent) if page.tags[child] is not None]
-        if len(children) < 2:
-            continue
-        keys = [_sibling_key(page, child) for child in children]
-        for key, count in Counter(keys).most_common(_MAX_KEYS):
-            if count < len(keys) and (count > 1 or key[:2] in HEADINGS or key.endswith((">b", ">strong"))):
-                groups["siblings", shape, key].extend(_stretches(page, children, keys, key, page.ends[parent]))
+        if len(children) > 1:
+            yield parent, children
+
+
+def _is_call(evidence: Evidence, place: int) -> bool:
+    """Whether an element says "Read more" and no more."""
+    links = evidence.page.anchors_in(place, evidence.page.ends[place])
+    return len(links) == 1 and _is_spoken_call(evidence, links[0]) and is_generic(short_text(evidence.page, place))
+
+
+def _is_spoken_call(evidence: Evidence, link: int) -> bool:
+    anchor = evidence.anchors.get(link)
+    return anchor is not None and anchor.role is Role.GENERIC and anchor.text != ""
+
+
+def _closed_groups(evidence: Evidence) -> dict[_Key, list[Span]]:
+    """Stretches of siblings that end with "Read more", by the shape of their parent, where nothing marks titles."""
+    page, groups = evidence.page, defaultdict[_Key, list[Span]](list)
+    for parent, children in _rows(evidence):
+        children = [child for child in children if page.ends[child] > child + 1]  # rules and breaks are of no card
+        ends = [n for n, child in enumerate(children) if _closes(evidence, child)]
+        spans = list(_closed(page, children, ends)) if 1 < len(ends) < len(children) else []
+        if spans and not any(evidence.titles_in(span) for span in spans):
+            groups["closed", page.shapes[parent], page.kinds[children[ends[0]]]].extend(spans)
     return groups
+
+
+def _closes(evidence: Evidence, child: int) -> bool:
+    """Whether the last link in an element says "Read more", and nothing follows it there."""
+    page = evidence.page
+    links = page.anchors_in(child, page.ends[child])
+    if not links or not _is_spoken_call(evidence, links[-1]):
+        return False
+    return not any(text.strip() for text in page.texts[page.ends[links[-1]] : page.ends[child]])
+
+
+def _closed(page: Outline, children: Sequence[int], ends: Sequence[int]) -> Iterator[Span]:
+    """From after each of `ends`, or after a heading, to the next one.
+
+    The first is no longer than most others: what stands before the first card is none of it.
+    """
+    begins = [0, *(end + 1 for end in ends[:-1])]
+    usual = Counter(end + 1 - begin for begin, end in zip(begins[1:], ends[1:], strict=True)).most_common(1)[0][0]
+    begins[0] = max(0, ends[0] + 1 - usual)
+    for begin, end in zip(begins, ends, strict=True):
+        above = [n for n in range(begin, end) if page.names[children[n]] in HEADINGS]
+        yield Span(children[above[-1] + 1 if above else begin], page.ends[children[end]])
 
 
 def _sibling_key(page: Outline, child: int) -> str:
@@ -125,14 +187,13 @@ def _is_date_line(page: Outline, place: int) -> bool:
 def _rate(key: _Key, spans: list[Span], evidence: Evidence) -> _Group | None:
     """A group with what it is worth; None where no member is worth anything."""
     sample = spans[:: -(-len(spans) // _SAMPLE)]
-    qualities = [_quality(span, evidence) for span in sample]
+    qualities = [member_quality(span, evidence) for span in sample]
     found = [target for _, target in qualities if target]
     if not any(quality > _GOOD for quality, _ in qualities):
         return None
     mean = sum(quality for quality, _ in qualities) / len(sample)
     if len(spans) == 1 and not evidence.titles_in(spans[0]):
-        before = evidence.prose[evidence.own_links(spans[0])[0]] - evidence.prose[spans[0].start]
-        mean -= min(0.4, before / 250)
+        mean -= doubt(spans[0], evidence)
     distinct = len(set(found)) / len(found)
     members = len(spans) * len(set(found)) / len(sample)
     return _Group(key, spans, mean, mean * mean * distinct * math.log2(1 + members))
@@ -140,82 +201,6 @@ def _rate(key: _Key, spans: list[Span], evidence: Evidence) -> _Group | None:
 
 _SAMPLE = 200  # members of a group that are looked at to rate it
 _GOOD = 0.3
-
-
-def _quality(span: Span, evidence: Evidence) -> tuple[float, str]:
-    """What one member is worth, from 0 to about 2, and the target of its link."""
-    own = evidence.own_links(span)
-    if not own:
-        return 0.0, ""
-    title_worth, chars, target, rivals = _best_title(span, own, evidence)
-    prose = evidence.prose[span.end] - evidence.prose[span.start] - chars
-    worth = title_worth / (1 + 0.5 * rivals)
-    worth += 0.4 * min(1.0, max(0, prose) / 100)
-    worth += 0.15 * (evidence.dates[span.end] > evidence.dates[span.start])
-    worth += 0.1 * _is_item(evidence.page, span.start)
-    worth += 0.1 * any(evidence.anchors[i].role is Role.GENERIC or evidence.anchors[i].is_pdf for i in own[:5])
-    others = {evidence.anchors[i].target for i in own if evidence.anchors[i].shared == 1} - {target}
-    return worth - min(0.3, 0.02 * len(others)), target
-
-
-def _is_item(page: Outline, place: int) -> bool:
-    return page.names[place] in ("article", "li", "tr") or not CARD_WORDS.isdisjoint(page.words_of(place))
-
-
-def _best_title(span: Span, own: Sequence[int], evidence: Evidence) -> tuple[float, int, str, int]:
-    """Worth and length of a member's title, its link's target, and how many other titles stand beside it."""
-    titles = evidence.titles_in(span)
-    if titles:
-        return _title_of_headings(span, titles[:_MAX_LINKS], evidence) or _title_of_links(own, evidence)
-    return _title_of_links(own, evidence, prose=evidence.prose[span.end] - evidence.prose[span.start])
-
-
-def _title_of_headings(span: Span, titles: Sequence[int], evidence: Evidence) -> tuple[float, int, str, int] | None:
-    page = evidence.page
-    targets: list[str] = []
-    first = None
-    for title, following in zip(titles, (*titles[1:], span.end), strict=True):
-        link = evidence.link_of(title, following)
-        if link is not None:
-            first = title if first is None else first
-            targets.append(evidence.anchors[link].target)
-    link = None if targets else evidence.own_links(span)[0]  # above the title, as a picture is
-    if link is not None:
-        first = titles[0]
-        targets.append(evidence.anchors[link].target)
-    if first is None:
-        return None
-    text = short_text(page, first)
-    before = evidence.prose[first] - evidence.prose[span.start]
-    worth = (0.6, 0.6, 0.8)[min(len(text.split()), 2)] if len(text.split()) < 3 else 1.0
-    worth -= _distance(before) + 0.1 * titles.index(first)
-    chars = min(len(text), evidence.prose[page.ends[first]] - evidence.prose[first])
-    return worth, chars + before, targets[0], len(set(targets)) - 1
-
-
-def _distance(chars: int) -> float:
-    """What text before the title takes off: nothing for a line with date and kind."""
-    return min(0.4, max(0, chars - 40) / 250)
-
-
-def _title_of_links(own: Sequence[int], evidence: Evidence, prose: int = 0) -> tuple[float, int, str, int]:
-    anchors = [evidence.anchors[i] for i in own]
-    best = max(anchors, key=link_worth)
-    worth = link_worth(best)
-    rivals = {anchor.target for anchor in anchors if link_worth(anchor) >= 0.8 * worth and anchor.shared < 3}
-    if worth < 0.3 and prose >= 12:
-        return 0.5, 0, best.target, max(0, len(rivals - {best.target}))
-    return worth, 0, best.target, len(rivals - {best.target})
-
-
-def link_worth(anchor: Anchor) -> float:
-    """How much a link's text looks like a title, from 0 to 0.75: by its words."""
-    if anchor.role is not Role.REPORT:
-        return 0.0
-    words = len(anchor.text.split())
-    if words < 2 and len(anchor.text) > 12 and not anchor.text.isascii():  # scripts without spaces
-        words = len(anchor.text) // 4
-    return (0.0, 0.1, 0.25, 0.55, 0.65, 0.75)[min(words, 5)]
 
 
 def _with_like_groups(best: _Group, scored: Sequence[_Group]) -> Sequence[Span]:

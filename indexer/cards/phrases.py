@@ -11,8 +11,10 @@ __all__ = [
     "DATE_WORDS",
     "FURNITURE",
     "FURNITURE_PAIRS",
+    "MORE_WORDS",
     "NEXT_WORDS",
     "PAGER_WORDS",
+    "PAGE_WORDS",
     "SUMMARY_WORDS",
     "TITLE_WORDS",
     "TOPIC_WORDS",
@@ -87,6 +89,20 @@ NEXT_WORDS = frozenset(
     επόμενο|次へ|次|次のページ|次ページ|下一页|下一頁|下页|后一页|다음|다음 페이지|التالي|הבא|berikutnya|selanjutnya|
     tiếp|tiếp theo|sau|ถัดไป|अगला""".replace("\n    ", "").split("|")
 )  # fmt: skip
+
+MORE_WORDS = frozenset(
+    """load more|show more|view more|see more|more|more reports|more items|more posts|load more reports|
+    show more reports|load more results|show more results|load more posts|load more items|charger plus|voir plus|
+    afficher plus|plus de résultats|mehr laden|mehr anzeigen|weitere laden|weitere anzeigen|cargar más|ver más|
+    mostrar más|carregar mais|ver mais|mostrar mais|carica altri|carica altro|mostra altri|meer laden|toon meer|
+    meer tonen|visa fler|ladda fler|vis flere|vis mere|last inn flere|näytä lisää|załaduj więcej|pokaż więcej|
+    показать ещё|показать еще|загрузить ещё|загрузить еще|
+    もっと見る|さらに表示|加载更多|載入更多|
+    더 보기|더보기""".replace("\n    ", "").split("|")
+)  # fmt: skip
+PAGE_WORDS = word_set(
+    "page p pg paged pagenum pageno seite pagina página side sida strona start offset from skip first begin"
+)
 
 FURNITURE = word_set(
     """nav navbar navigation topnav subnav menu submenu megamenu menubar breadcrumb breadcrumbs crumbs sidebar footer

@@ -4,15 +4,17 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from ..report import PublicationDate
 from .anchors import Role
-from .dates import DateReader, is_date, without_leading_date
+from .dates import DateReader, is_date
 from .evidence import Evidence, Span
-from .groups import link_worth
-from .outline import HEADINGS, Outline, Run, squeeze
+from .lines import line, lines, title_line
+from .outline import HEADINGS, Outline, squeeze
 from .phrases import (
     AUTHOR_WORDS,
     DATE_WORDS,
@@ -20,9 +22,9 @@ from .phrases import (
     TOPIC_WORDS,
     is_generic,
     is_label,
-    without_call,
     without_lead_in,
 )
+from .rating import link_worth, says_title
 from .tables import Tables
 
 __all__ = ["Card", "CardReader", "Chosen"]
@@ -31,6 +33,8 @@ _MAX_TITLE_CHARS = 500
 _MAX_SUMMARY_CHARS = 2000
 _SHORT_CHARS = 100  # a run of text that is mostly its date
 _LEAST_PROSE_CHARS = 20
+_MAX_BLOCKS = 40  # looked at in one link
+_SAMPLE = 100  # cards that are looked at to tell which of their lines is the title
 _BY = re.compile(r"(?:by|par|von|por|di|door|authors?|autor(?:en|es)?|auteurs?)\b[:\s]+(?=\S)", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:[,;&]|\band\b|\bund\b|\bet\b|\by\b)\s*")
 _NAME = re.compile(r"[^\W\d_][\w.’' -]{1,60}")
@@ -69,6 +73,7 @@ class CardReader:
         self._dates = dates
         self._tables = Tables(evidence.page)
         self._sections = _headings_between(evidence.page, spans)
+        self._spans = spans
 
     def read(self, span: Span) -> Card | None:
         """The card in these nodes; None where it has no title or leads nowhere."""
@@ -77,7 +82,7 @@ class CardReader:
         if link is None:
             return None
         anchor = self._evidence.anchors[link]
-        if title_place is None and link_worth(anchor) >= 0.3 and not is_date(anchor.text):
+        if title_place is None and self._is_title(link):
             title_place = link
         marked = self._marked(span)
         title = self._title(span, title_place, link, marked)
@@ -131,14 +136,43 @@ class CardReader:
         return max(own, key=lambda place: (link_worth(anchors[place]), anchors[place].is_pdf, -place))
 
     def _title(self, span: Span, place: int | None, link: int, marked: frozenset[int]) -> str:
-        """The first of these that says something: the title's text, the link's label, the longest line, the file."""
+        """The first of these that says something: the title's text, the link's label, the title line, the file."""
         if place is not None:
             text = self._page.text(place, self._page.ends[place])
             text = without_lead_in(text) if is_generic(text) else text
             if text:
                 return text
-        lines = [text for run in self._page.runs(span.start, span.end, marked) if (text := self._line(run))]
-        return self._label(link) or max(lines, key=len, default="") or self._text_of_target(link)
+        return self._label(link) or self._unmarked_title(span, link, marked) or self._text_of_target(link)
+
+    def _is_title(self, link: int) -> bool:
+        """Whether a link's text is a title: it has the words, and is no whole card of several blocks."""
+        anchor = self._evidence.anchors[link]
+        return says_title(anchor) and not is_date(anchor.text) and not self._has_blocks(link)
+
+    def _has_blocks(self, place: int) -> bool:
+        blocks = (run.block for run in self._page.runs(place, self._page.ends[place]))
+        return len(set(islice(blocks, _MAX_BLOCKS))) > 1
+
+    def _unmarked_title(self, span: Span, link: int, marked: frozenset[int]) -> str:
+        """The line where the cards of this page have their titles; the longest of a card that has no such line."""
+        found = self._lines(span, link, marked)
+        at = self._title_line
+        return found[at] if at is not None and at < len(found) else max(found, key=len, default="")
+
+    def _lines(self, span: Span, link: int, marked: frozenset[int]) -> list[str]:
+        """The lines of a card, or of its link where that says more than "Read more"."""
+        if says_title(self._evidence.anchors[link]):
+            span = Span(link, self._page.ends[link])
+        return [text for text in lines(self._page, span, marked) if not _BY_LINE.fullmatch(text)]
+
+    @cached_property
+    def _title_line(self) -> int | None:
+        found = []
+        for span in self._spans[:_SAMPLE]:
+            link = self._link(span, None) if self._title_place(span) is None else None
+            if link is not None and not self._is_title(link):
+                found.append(self._lines(span, link, self._marked(span)))
+        return title_line(found)
 
     def _label(self, link: int) -> str:
         tag = self._page.tags[link]
@@ -188,34 +222,22 @@ class CardReader:
         if chosen is not None:
             places = [place for place in chosen if span.start <= place < span.end]
             return " ".join(self._page.text(place, self._page.ends[place]) for place in places)
-        prose, rest = [], []
-        for run in self._page.runs(span.start, span.end, skipped):
-            text = self._line(run)
-            if text and text != title and text not in title and not _BY_LINE.fullmatch(text):
-                rest.append(text)
-                if self._is_prose(run.block, span):
-                    prose.append(text)
+        found = self._after_title(span, skipped, title)
+        prose = [text for text, is_prose in found if is_prose]
         if sum(map(len, prose)) < _LEAST_PROSE_CHARS:
-            prose = rest
+            prose = [text for text, _ in found]
         return " ".join(dict.fromkeys(prose)).removeprefix(title).strip()
 
-    def _line(self, run: Run) -> str:
-        """A run's text without a date before or after it; "" where it is a date, a label or "Read more"."""
-        texts = [squeeze(text) for text in (self._page.texts[node] for node in run.nodes)]
-        nodes = [node for node, text in zip(run.nodes, texts, strict=True) if text]
-        while nodes and self._is_aside(nodes[0]):
-            nodes.pop(0)
-        while nodes and self._is_aside(nodes[-1]):
-            nodes.pop()
-        text = squeeze("".join(self._page.texts[node] for node in range(nodes[0], nodes[-1] + 1))) if nodes else ""
-        return "" if is_label(text) or is_date(text) or is_generic(text) else self._bare(text)
-
-    def _bare(self, text: str) -> str:
-        return without_leading_date(without_call(text)).lstrip("–—|·•: ")
-
-    def _is_aside(self, node: int) -> bool:
-        text = squeeze(self._page.texts[node])
-        return (is_date(text) and not text.isdigit()) or is_generic(text) or is_label(text)
+    def _after_title(self, span: Span, skipped: frozenset[int], title: str) -> list[tuple[str, bool]]:
+        """The lines that may be teaser, and whether markup says so: those after a title that is a line, if any."""
+        found, before = list[tuple[str, bool]](), list[tuple[str, bool]]()
+        for run in self._page.runs(span.start, span.end, skipped):
+            text = line(self._page, run)
+            if text == title and not before:
+                before, found = found, []
+            elif text and text not in title and not _BY_LINE.fullmatch(text):
+                found.append((text, self._is_prose(run.block, span)))
+        return found or before
 
     def _is_prose(self, block: int, span: Span) -> bool:
         while block >= span.start:

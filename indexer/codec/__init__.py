@@ -7,7 +7,9 @@ work on the arrays. From the outside in: `toc` (a commit), `segment` (what it ke
 
 from .batch import BODY, IndexDocument
 from .index_writer import IndexWriter, create_index
+from .lexicon import Lexicon
 from .pages import PAGES, decode_pages, encode_pages
+from .postings import Posting
 from .segment import ArraySegment
 from .segment_reader import SegmentReader
 from .toc import Toc, latest_generation, read_toc
@@ -20,6 +22,8 @@ __all__ = [
     "ArraySegment",
     "IndexDocument",
     "IndexWriter",
+    "Lexicon",
+    "Posting",
     "SegmentReader",
     "Toc",
     "create_index",

@@ -137,7 +137,7 @@ def _size(fields: Mapping[str, InvertedField], cutter: PassageCutter, stored: Se
         postings = inverted.postings
         arrays = (postings.doc_ids, postings.term_freqs, postings.positions, postings.surfaces)
         total += sum(array.nbytes for array in arrays if array is not None)
-        total += 100 * (len(inverted.terms) + len(inverted.surfaces))
+        total += 50 * (len(inverted.terms) + len(inverted.surfaces))
     return total
 
 

@@ -50,7 +50,7 @@ def invert_words(
         doc_ids=narrowest(documents[firsts]),
         term_freqs=narrowest(np.diff(np.append(firsts, len(places)))),
         positions=narrowest(positions[places]),
-        surfaces=lexicon.ordinal[forms[places]],
+        surfaces=narrowest(lexicon.ordinal)[forms[places]],
         surface_counts=lexicon.surface_counts,
     )
     return InvertedField(lexicon.terms, lexicon.surfaces, postings)

@@ -21,6 +21,7 @@ Sections of field `f`, one entry a term unless said otherwise:
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
@@ -95,8 +96,8 @@ class Lexicon:
     def __init__(self, container: ContainerReader, field: str) -> None:
         self.field = field
         self._terms = container.bytes(f"{field}:terms")
-        self._bounds = container.array(f"{field}:term_bounds")
-        self._heads = container.array(f"{field}:heads")
+        self.term_bounds = container.array(f"{field}:term_bounds")
+        self._head_view = container.array(f"{field}:heads").data  # finding one number is faster without NumPy
         self.doc_freqs = container.array(f"{field}:doc_freqs")
         self.has_positions = f"{field}:occurrences" in container
         self.occurrences = container.array(f"{field}:occurrences") if self.has_positions else self.doc_freqs
@@ -109,24 +110,25 @@ class Lexicon:
         self._postings = container.array(f"{field}:postings")
 
     def __len__(self) -> int:
-        return len(self._heads)
+        return len(self._head_view)
 
     def term(self, number: int) -> bytes:
-        return bytes(self._terms[int(self._bounds[number]) : int(self._bounds[number + 1])])
+        return bytes(self._terms[int(self.term_bounds[number]) : int(self.term_bounds[number + 1])])
 
     def terms(self, first: int = 0, last: int | None = None) -> Iterator[bytes]:
         """The terms from number `first` up to, not including, `last`."""
-        bounds = self._bounds[first : (len(self) if last is None else last) + 1].tolist()
+        bounds = self.term_bounds[first : (len(self) if last is None else last) + 1].tolist()
         for start, end in pairwise(bounds):
             yield bytes(self._terms[start:end])
 
     def lower_bound(self, term: bytes) -> int:
         """The number of the first term that is not before this one; `len(self)` where all are."""
         head = _head(term)
-        low = int(np.searchsorted(self._heads, np.uint64(head)))
-        if len(term) < _HEAD and b"\0" not in term:
+        heads = self._head_view
+        low = bisect_left(heads, head)
+        if low == len(heads) or heads[low] != head or (len(term) < _HEAD and b"\0" not in term):
             return low
-        high = int(np.searchsorted(self._heads, np.uint64(head), "right"))
+        high = bisect_right(heads, head, low)
         while low < high:
             middle = (low + high) // 2
             if self.term(middle) < term:

@@ -84,14 +84,25 @@ class Encoded:
 class Posting:
     """One term's postings, over the file itself where that is possible; see `FieldPostings`.
 
-    `term_freqs` is None where all are 1, `surfaces` where there is one. `low_positions` lack what `rises` add.
+    `term_freqs` is None where all are 1. `low_positions` lack what `rises` add. `surface_bits` is the width of the
+    numbers in `packed_surfaces`; 0 where the term has one surface.
     """
 
     doc_ids: NDArray[Any]
     term_freqs: NDArray[Any] | None
     low_positions: NDArray[Any] | None
-    surfaces: NDArray[Any] | None
+    packed_surfaces: NDArray[np.uint8]
+    surface_bits: int
     rises: Rises | None
+
+    def surfaces_at(self, words: NDArray[Any]) -> NDArray[Any]:
+        """The surfaces of some words, counted from the term's first one."""
+        bits = self.surface_bits
+        if bits >= 8:
+            return np.asarray(self.packed_surfaces.view(_UINTS[bits >> 4])[words])
+        places = words.astype(np.int64) * bits
+        shifted = self.packed_surfaces[places >> 3] >> (places & 7).astype(np.uint8)
+        return np.asarray(shifted & np.uint8((1 << bits) - 1))
 
     def positions(self) -> NDArray[Any] | None:
         """The position of each word."""
@@ -99,11 +110,11 @@ class Posting:
             return self.low_positions
         return self.positions_at(np.arange(len(self.low_positions)))
 
-    def positions_at(self, words: NDArray[np.int64]) -> NDArray[np.uint32]:
+    def positions_at(self, words: NDArray[Any]) -> NDArray[np.uint32]:
         """The positions of some words, counted from the term's first one."""
         assert self.low_positions is not None
         low = self.low_positions[words].astype(np.uint32)
-        return low if self.rises is None else low + self.rises.at(words)
+        return low if self.rises is None else np.asarray(low + self.rises.at(words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,10 +305,10 @@ def decode_one(data: NDArray[np.uint8], at: int, shape: int, doc_freq: int, occu
     positions = _view(data, at, occurrences, position_bytes) if position_bytes else None
     at += _padded_one(occurrences * position_bytes)
     surface_bits = _power_one(shape >> 6 & 7)
-    surfaces = _bits(data, at, occurrences, surface_bits) if surface_bits else None
-    at += _padded_one((occurrences * surface_bits + 7) // 8)
-    rises = _rises(data, at) if shape & _RISING else None
-    return Posting(doc_ids, term_freqs, positions, surfaces, rises)
+    surface_bytes = (occurrences * surface_bits + 7) // 8
+    surfaces = data[at : at + surface_bytes]
+    rises = _rises(data, at + _padded_one(surface_bytes)) if shape & _RISING else None
+    return Posting(doc_ids, term_freqs, positions, surfaces, surface_bits, rises)
 
 
 def _power_one(code: int) -> int:
@@ -310,10 +321,3 @@ def _padded_one(length: int) -> int:
 
 def _view(data: NDArray[np.uint8], at: int, count: int, size: int) -> NDArray[Any]:
     return data[at : at + count * size].view(_UINTS[size >> 1])
-
-
-def _bits(data: NDArray[np.uint8], at: int, count: int, bits: int) -> NDArray[Any]:
-    if bits >= 8:
-        return _view(data, at, count, bits // 8)
-    packed = data[at : at + (count * bits + 7) // 8]
-    return (packed[:, np.newaxis] >> _shifts(bits) & np.uint8((1 << bits) - 1)).reshape(-1)[:count]

@@ -22,7 +22,7 @@ class Rises:
     firsts: NDArray[Any]
     lasts: NDArray[Any]
 
-    def at(self, words: NDArray[np.int64]) -> NDArray[np.uint32]:
+    def at(self, words: NDArray[Any]) -> NDArray[np.uint32]:
         """What is to be added to each of these words."""
         begun = np.searchsorted(self.firsts, words, "right")
         ended = np.searchsorted(np.sort(self.lasts), words, "right")

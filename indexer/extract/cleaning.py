@@ -5,7 +5,7 @@ Every step takes time in proportion to the text, whatever the text is.
 
 import re
 import unicodedata
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 __all__ = ["clean", "clean_pages"]
@@ -47,6 +47,11 @@ _AFTER = re.compile(rf"\w{{1,{_WORD_CHARS}}}")
 _ADDRESS_CHARS = 80  # as far back as is looked for the slash of a web address
 _IN_ADDRESS = re.compile(r"[/@_][^\s/@_]*\Z")
 _IN_COMPOUND = re.compile(r"\w-\w+\Z")
+# In front of another word these are no words by themselves: inter-agency says nothing of inter-national.
+_PREFIXES = frozenset({
+    "anti", "auto", "counter", "cross", "extra", "inter", "intra", "macro", "micro", "mid", "mini", "multi", "non",
+    "out", "over", "post", "pre", "pro", "pseudo", "quasi", "self", "semi", "sub", "super", "trans", "ultra", "under",
+})  # fmt: skip
 _SHORTEST_PART = 3  # of a compound; shorter ones (in, be, re) are words and syllables alike
 _CONJUNCTIONS = frozenset({"and", "or", "nor", "und", "oder"})  # behind a suspended hyphen: short- and long-term
 
@@ -114,8 +119,16 @@ def _join_cut_words(texts: Sequence[str]) -> Sequence[str]:
         return texts
     words: set[str] = set()
     for text, found in zip(texts, cuts, strict=True):
-        words.update(_WORD.findall(_uncut(text, found).lower()))
+        words.update(_words(_uncut(text, found).lower()))
     return [_mended(text, found, words) for text, found in zip(texts, cuts, strict=True)]
+
+
+def _words(text: str) -> Iterator[str]:
+    """The words of a text, compounds (as `a-b`, whatever their hyphens) and what they are made of."""
+    for word in _WORD.findall(text.replace("\u2010", "-")):
+        yield word
+        if "-" in word:
+            yield from (part for part in word.split("-") if part not in _PREFIXES)
 
 
 def _cuts(text: str) -> list[_Cut]:

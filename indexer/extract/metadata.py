@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from ..languages import SHORTER_CODES
 from ..report import Claim, Origin, PublicationDate
 from .titles import is_junk_title
 
@@ -29,14 +30,6 @@ _NOBODY = frozenset({
 # fmt: on
 _ADDRESS = re.compile(r"://|^www\.|\.(?:com|org|net)\b", re.I)
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})((?:[-_][A-Za-z0-9]{2,8}){0,4})(?:\.[\w-]+)?")
-# fmt: off
-_THREE_LETTERS = {  # ISO 639-2 codes, of both kinds, where ISO 639-1 has one of two letters
-    "ara": "ar", "chi": "zh", "zho": "zh", "cze": "cs", "ces": "cs", "dan": "da", "dut": "nl", "nld": "nl",
-    "eng": "en", "fin": "fi", "fre": "fr", "fra": "fr", "ger": "de", "deu": "de", "gre": "el", "ell": "el",
-    "hin": "hi", "hun": "hu", "ita": "it", "jpn": "ja", "kor": "ko", "nor": "no", "pol": "pl", "por": "pt",
-    "rum": "ro", "ron": "ro", "rus": "ru", "spa": "es", "swe": "sv", "tur": "tr", "ukr": "uk", "vie": "vi",
-}
-# fmt: on
 
 
 def resolve(claims: Iterable[Claim], *, today: datetime.date) -> tuple[dict[str, Any], dict[str, Origin]]:
@@ -85,7 +78,7 @@ def _language(value: Any, today: datetime.date) -> str:
     match = _LANGUAGE.fullmatch(str(value).strip()[:50])
     if match is None:
         return ""
-    primary = _THREE_LETTERS.get(match[1].lower(), match[1].lower())
+    primary = SHORTER_CODES.get(match[1].lower(), match[1].lower())
     subtags = [_subtag(part) for part in re.split("[-_]", match[2])[1:]]
     return "" if primary in {"und", "mul", "zxx"} else "-".join([primary, *subtags])
 

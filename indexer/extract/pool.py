@@ -115,7 +115,7 @@ class ExtractionPool:
         except TimeoutError as error:
             if not future.done():
                 self._discard(pool)
-            message = f"Reading was stopped after {limit:g} s."
+            message = f"Reading was stopped after {limit:g} s (extract_seconds)."
             raise ExtractError("timeout", message, location=raw.location) from error
         except MemoryError as error:  # while the result was sent
             raise _out_of_memory(raw) from error

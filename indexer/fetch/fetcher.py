@@ -70,7 +70,7 @@ class Fetcher:
         self.close()
 
     def close(self) -> None:
-        """Closes all connections; threads that wait for their turn end with a FetchError."""
+        """Closes all connections; threads that wait for their turn or for a site end with a FetchError."""
         self._hosts.close()
 
     def fetch(self, url: str) -> Response:

@@ -62,7 +62,7 @@ class Hosts:
                 host.free_at_s = time.monotonic() + host.delay_s
 
     def close(self) -> None:
-        """Closes all connections; threads that wait for their turn end with a FetchError."""
+        """Closes all connections; threads that wait for their turn or for a site end with a FetchError."""
         self._closed.set()
         with self._by_name_lock:
             for host in self._by_name.values():

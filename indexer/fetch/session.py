@@ -42,6 +42,10 @@ class Deadline:
     def extend(self, seconds: float) -> None:
         self.at_s += seconds
 
+    def expire(self) -> None:
+        """It is over now."""
+        self.at_s = time.monotonic()
+
 
 class Session(requests.Session):
     """The connections to one host: no cookies kept, no passwords sent, no redirects followed."""
@@ -77,6 +81,7 @@ class _Adapter(HTTPAdapter):
     def __init__(self) -> None:
         self._connections: weakref.WeakSet[HTTPConnection] = weakref.WeakSet()
         self._response: BaseHTTPResponse | None = None
+        self._deadline: Deadline | None = None
         super().__init__(pool_connections=2, pool_maxsize=1)
 
     def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
@@ -98,6 +103,7 @@ class _Adapter(HTTPAdapter):
     def cut_off_at(self, deadline: Deadline) -> Iterator[None]:
         """Until the end of the block, the deadline ends every read; retries stop there too."""
         self.max_retries = _Retry.until(deadline)
+        self._deadline = deadline
         done = threading.Event()
         watcher = threading.Thread(target=self._watch, args=(deadline, done), daemon=True)
         watcher.start()
@@ -106,7 +112,15 @@ class _Adapter(HTTPAdapter):
         finally:
             done.set()
             watcher.join()  # so that it never cuts the next exchange
-            self._response = None
+            self._response = self._deadline = None
+
+    def close(self) -> None:
+        """Closes the connections; an exchange that is under way in another thread ends now, and is not retried."""
+        deadline = self._deadline
+        if deadline is not None:
+            deadline.expire()
+            self._cut()
+        super().close()
 
     def _watch(self, deadline: Deadline, done: threading.Event) -> None:
         # Again every second: at the deadline the connection may not have been made yet.

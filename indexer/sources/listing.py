@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 
 from ..access import Access
@@ -12,7 +13,7 @@ from ..report import Candidate, Claim, Failure, Origin
 from ..settings import Source
 from ..urls import canonical_url, is_url
 
-__all__ = ["Runner", "follow", "read_listing"]
+__all__ = ["Runner", "check_selectors", "follow", "read_listing"]
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +24,11 @@ Runner = Callable[[Callable[..., ListingPage], Raw], ListingPage]
 def in_this_process(read: Callable[..., ListingPage], raw: Raw) -> ListingPage:
     """The page, read without the guard of a worker: for a person who waits and can interrupt."""
     return read(raw)
+
+
+def check_selectors(source: Source) -> None:
+    """Raises SettingsError where a selector of the source is no CSS: better before anything is fetched than after."""
+    find_cards("", "", source)
 
 
 def follow(source: Source, access: Access, run: Runner) -> Iterator[Candidate | Failure]:
@@ -37,7 +43,8 @@ def follow(source: Source, access: Access, run: Runner) -> Iterator[Candidate | 
     referrer: str | None = None
     while location is not None and len(seen_pages) < access.settings.limits.max_pages_of_listing:
         seen_pages.add(_page_key(location))
-        page, final = read_listing(location, source, access, run, referrer=referrer)
+        base_url = source.base_url if referrer is None else ""  # the pages that follow have addresses of their own
+        page, final = read_listing(location, source, access, run, referrer=referrer, base_url=base_url)
         fresh = list(_candidates(page, final, source, access, seen_cards))
         logger.debug("%s: %d cards, next %s", final, len(fresh), page.next_url)
         if not page.cards and referrer is None:
@@ -60,9 +67,12 @@ def read_listing(
     run: Runner = in_this_process,
     *,
     referrer: str | None = None,
-    base_url: str | None = None,
+    base_url: str = "",
 ) -> tuple[ListingPage, str]:
-    """The cards of one page, and where it was found in the end. `base_url` is what its links are relative to."""
+    """The cards of one page, and where it was found in the end.
+
+    `base_url` is what its links are relative to, "" for where it was found.
+    """
     opened = access.open(location, referrer=referrer)
     read = partial(_read, source=source, base_url=base_url or opened.location)
     return run(read, opened.raw), opened.location
@@ -107,4 +117,8 @@ def _claims(card: Card) -> Iterator[Claim]:
 
 
 def _page_key(location: str) -> str:
-    return canonical_url(location) if is_url(location) else location.partition("#")[0]
+    """What tells pages of a listing apart. An address that is none is told by fetching it."""
+    if is_url(location):
+        with suppress(ValueError):
+            return canonical_url(location)
+    return location.partition("#")[0]

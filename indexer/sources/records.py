@@ -2,11 +2,14 @@
 
 {"title": "…", "text": "…", "url": "…", "date": "2016-11", "authors": ["…"], "publisher": "…"}
 {"id": "7", "title": "…", "pages": ["first page", {"text": "second", "label": "ii", "headings": ["…"]}]}
+
+null and "" are as good as nothing. A record without text says so ("text": ""), or has a title and a summary.
 """
 
 import codecs
 import json
 import lzma
+import re
 import stat
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
@@ -17,7 +20,7 @@ from ..access import Access
 from ..errors import ReadError
 from ..extract.cleaning import clean
 from ..report import Candidate, Claim, Document, Failure, Origin, Page, PublicationDate, ReportFile
-from ..urls import canonical_url, file_uri, storable
+from ..urls import canonical_url, file_uri, storable, why_no_url
 
 __all__ = ["document_of_record", "is_records", "place_of", "read_records", "record_fingerprint"]
 
@@ -26,15 +29,11 @@ _XZ_MAGIC = b"\xfd7zXZ\x00"
 _FIRST_LINE_BYTES = 50_000_000
 _NAMED_LINES = 100  # of those that are no records; the others are counted
 _ID_CHARS = 2000
+_QUOTED_CHARS = 200
 _LINE = "#line="  # RFC 5147
-_TEXTS = {
-    "title": "title",
-    "summary": "summary",
-    "publisher": "publisher",
-    "language": "language",
-    "kind": "kind",
-}
-_LISTS = {"authors": "authors", "topics": "topics"}
+_TEXTS = frozenset({"title", "summary", "publisher", "language", "kind", "url"})
+_LISTS = frozenset({"authors", "topics"})
+_DATE_TEXT = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:\D.*)?)?)?\Z")  # 20161101 is no year 2016
 
 
 def _open(path: Path) -> IO[bytes]:
@@ -117,6 +116,8 @@ def _object(line: bytes) -> Mapping[str, Any]:
     record = json.loads(line.removeprefix(codecs.BOM_UTF8))
     if not isinstance(record, dict):
         raise TypeError("not an object")
+    if not isinstance(record.get("id", ""), str | int | None):
+        raise TypeError("id is neither text nor a number")
     return record
 
 
@@ -141,23 +142,42 @@ def record_fingerprint(record: Mapping[str, Any], location: str) -> str:
 
 
 def document_of_record(record: Mapping[str, Any], location: str) -> Document:
-    """The record as if it had been read from a file. Raises ReadError `bad_record` for values of the wrong kind."""
+    """The record as if it had been read from a file.
+
+    Raises ReadError: `bad_record` for values of the wrong kind and where there is nothing to read, `bad_url`.
+    """
+    _refuse_bad_url(record, location)
     try:
         pages = tuple(_pages(record))
         claims = tuple(_claims(record))
     except (TypeError, ValueError) as error:
         raise ReadError("bad_record", f"The record cannot be read: {error}.", location=location) from error
-    if not any(page.text.strip() for page in pages) and not record.get("title"):
-        raise ReadError("bad_record", "The record has neither a title nor a text.", location=location)
+    if not any(page.text.strip() for page in pages) and not _does_without_text(record):
+        raise ReadError("bad_record", "The record has no text to be found by.", location=location)
     numbered = sum(page.number is not None for page in pages)
     size = sum(len(page.text.encode("utf-8", "replace")) for page in pages)
     file = ReportFile(location, "application/json", record_fingerprint(record, location), size, numbered)
     return Document(file, pages, claims)
 
 
+def _refuse_bad_url(record: Mapping[str, Any], location: str) -> None:
+    """A record's url is shown as a link: `javascript:` and the like must never be."""
+    url = record.get("url")
+    if isinstance(url, str) and url and why_no_url(url):
+        message = f"The record's url {url[:_QUOTED_CHARS]!r} is no http or https address."
+        raise ReadError("bad_url", message, location=location)
+
+
+def _does_without_text(record: Mapping[str, Any]) -> bool:
+    """Whether title and summary are enough, or the record says itself that it has no text."""
+    said = any(isinstance(record.get(key), str | list) for key in ("text", "pages"))
+    return bool(record.get("title")) and (said or bool(record.get("summary")))
+
+
 def _pages(record: Mapping[str, Any]) -> Iterator[Page]:
-    if "pages" not in record:
-        yield Page(None, _text(record.get("text", ""), "text"))
+    if record.get("pages") is None:
+        text = record.get("text")
+        yield Page(None, "" if text is None else _text(text, "text"))
         return
     if not isinstance(record["pages"], list):
         raise TypeError("pages is not a list")
@@ -177,17 +197,31 @@ def _number(value: Any) -> int:
 
 
 def _claims(record: Mapping[str, Any]) -> Iterator[Claim]:
-    for key, field in _TEXTS.items():
-        if record.get(key):
-            yield Claim(field, _text(record[key], key), Origin.RECORD)
-    for key, field in _LISTS.items():
-        if record.get(key):
-            values = [record[key]] if isinstance(record[key], str) else record[key]
-            yield Claim(field, tuple(_text(value, key) for value in values), Origin.RECORD)
-    if record.get("url"):
-        yield Claim("url", _text(record["url"], "url"), Origin.RECORD)
-    if record.get("date"):
-        yield Claim("date", PublicationDate.parse(str(record["date"])), Origin.RECORD)
+    for key, value in record.items():
+        if value is None or value == "":
+            continue
+        if key in _TEXTS:
+            yield Claim(key, _text(value, key), Origin.RECORD)
+        elif key in _LISTS:
+            yield Claim(key, _texts(value, key), Origin.RECORD)
+        elif key == "date":
+            yield Claim(key, _date(value), Origin.RECORD)
+
+
+def _texts(value: Any, key: str) -> tuple[str, ...]:
+    if not isinstance(value, str | list):
+        raise TypeError(f"{key} is neither text nor a list of texts")
+    return tuple(_text(each, key) for each in ([value] if isinstance(value, str) else value))
+
+
+def _date(value: Any) -> PublicationDate:
+    """A date as text, or a year as a number."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise TypeError("date is not text")
+    text = str(value)
+    if not _DATE_TEXT.match(text.strip()):
+        raise ValueError(f"{text[:_QUOTED_CHARS]!r} is not a date such as 2016, 2016-11 or 2016-11-01")
+    return PublicationDate.parse(text)
 
 
 def _text(value: Any, key: str) -> str:

@@ -8,14 +8,14 @@ from reportsearch.indexer.pipeline import add
 from reportsearch.indexer.run import RunOptions
 from reportsearch.indexer.urls import is_url
 
-from .options import collection_option, format_option, lock_wait_option, progress_options, settings_for
-from .watching import log_to_stderr, tell, watching
+from .options import checked_places, collection_option, format_option, lock_wait_option, progress_options, settings_for
+from .watching import log_to_stderr, refuse_nothing, tell, watching
 
 __all__ = ["command"]
 
 
 @click.command("add")
-@click.argument("places", nargs=-1, required=True, metavar="PATH_OR_URL...")
+@click.argument("places", nargs=-1, required=True, metavar="PATH_OR_URL...", callback=checked_places)
 @collection_option
 @lock_wait_option
 @progress_options
@@ -32,7 +32,8 @@ def command(
     """Add or replace single reports: a web page with its PDFs, a PDF, a folder, or JSON lines.
 
     JSON lines are ready records with `title`, `text` or `pages`, and where known `url`, `date`, `authors`, `publisher`,
-    `language`, `topics`, `summary`, `kind`. What is added stays until `remove`.
+    `language`, `topics`, `summary`, `kind`; of two with one `id` or `url` the first counts. What is added stays until
+    `remove`.
 
     \b
     Examples:
@@ -49,3 +50,4 @@ def command(
     with watching(quiet=quiet, no_progress=no_progress) as progress:
         summary = add(settings, absolute, RunOptions(force=True, lock_wait_s=lock_wait_s, progress=progress))
     tell(summary, output_format, quiet=quiet)
+    refuse_nothing(summary)

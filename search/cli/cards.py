@@ -11,12 +11,12 @@ from reportsearch.indexer.cards import Card, ListingPage
 from reportsearch.indexer.errors import SettingsError
 from reportsearch.indexer.fetch import Fetcher
 from reportsearch.indexer.settings import Settings, Source, load_settings
-from reportsearch.indexer.sources.listing import read_listing
+from reportsearch.indexer.sources.listing import check_selectors, read_listing
 from reportsearch.indexer.urls import is_url
 
 from ..collection import find_collection
 from .hits import clean_for_terminal
-from .options import collection_option, format_option, started_folder
+from .options import checked_base_url, checked_places, collection_option, format_option, started_folder
 
 __all__ = ["command"]
 
@@ -32,12 +32,18 @@ def _selector_options(function: Any) -> Any:
 
 
 @click.command("cards")
-@click.argument("place", metavar="URL_OR_FILE")
+@click.argument("place", metavar="URL_OR_FILE", callback=checked_places)
 @collection_option
-@click.option("--base-url", metavar="URL", help="What the links of a saved page are relative to.")
+@click.option(
+    "--base-url",
+    default="",
+    metavar="URL",
+    callback=checked_base_url,
+    help="What the links of a saved page are relative to; base_url in reports.toml.",
+)
 @_selector_options
 @format_option("table", "json")
-def command(place: str, folder: Path | None, base_url: str | None, output_format: str, **selectors: str) -> None:
+def command(place: str, folder: Path | None, base_url: str, output_format: str, **selectors: str) -> None:
     """Show the cards that are found on a listing page, and the page that follows it. Nothing is indexed.
 
     Where cards are missed or wrong, try selectors here, then write them into the [[source]] in reports.toml.
@@ -71,11 +77,13 @@ def command(place: str, folder: Path | None, base_url: str | None, output_format
         click.get_current_context().exit(3)
 
 
-def _read(place: str, settings: Settings, base_url: str | None, selectors: dict[str, str]) -> ListingPage:
+def _read(place: str, settings: Settings, base_url: str, selectors: dict[str, str]) -> ListingPage:
+    source = Source("cards", listing=place, **selectors)
+    check_selectors(source)
     with Fetcher(contact=settings.contact, limits=settings.limits) as fetcher:
         access = Access(settings, fetcher)
         location = access.locate(place if is_url(place) else str(Path(place).absolute()))
-        page, _ = read_listing(location, Source("cards", listing=place, **selectors), access, base_url=base_url)
+        page, _ = read_listing(location, source, access, base_url=base_url)
     return page
 
 

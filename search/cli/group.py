@@ -2,10 +2,12 @@
 
 import errno
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module, metadata
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import click
@@ -96,6 +98,12 @@ def command(ctx: click.Context, folder: Path | None) -> None:
     ctx.obj = folder
 
 
+def _leave(number: int, frame: FrameType | None) -> None:
+    signal.signal(number, signal.SIG_DFL)  # the second one ends the process at once
+    raise SystemExit(128 + number)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Runs one command and leaves with its exit code."""
+    """Runs one command and leaves with its exit code; a SIGTERM ends it as an interrupt does, with its workers."""
+    signal.signal(signal.SIGTERM, _leave)
     command.main(args=None if arguments is None else list(arguments), prog_name="reportsearch")

@@ -9,8 +9,9 @@ import click
 
 from reportsearch.corpus import sample_folder
 from reportsearch.indexer.settings import CONFIG_NAME
+from reportsearch.indexer.urls import is_url
 
-from .options import started_folder
+from .options import checked_places, started_folder
 
 __all__ = ["command"]
 
@@ -28,6 +29,7 @@ _EXAMPLES = """
 # [[source]]
 # name = "reports"
 # listing = "https://www.example.org/reports"
+# base_url = "https://…"        # of a saved listing alone: the address that it was saved from
 # item = "article"              # all optional, CSS: one card,
 # title = "h3"                  # and within it the title,
 # summary = "p"                 # the teaser,
@@ -50,6 +52,13 @@ _LIMITS = """
 """
 
 
+def _checked_folders(ctx: click.Context, parameter: click.Parameter, folders: tuple[str, ...]) -> tuple[str, ...]:
+    for folder in filter(is_url, folders):
+        raise click.BadParameter(f"{folder!r} is an address: give it with --listing.", ctx, parameter)
+    checked_places(ctx, parameter, folders)
+    return folders
+
+
 @click.command("init")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), required=False)
 @click.option("--name", help="The collection's name.  [default: the folder's]")
@@ -58,9 +67,17 @@ _LIMITS = """
     "listings",
     multiple=True,
     metavar="URL_OR_FILE",
+    callback=checked_places,
     help="A listing page to read (may be repeated).",
 )
-@click.option("--folder", "folders", multiple=True, metavar="PATH", help="A folder of files to read (may be repeated).")
+@click.option(
+    "--folder",
+    "folders",
+    multiple=True,
+    metavar="PATH",
+    callback=_checked_folders,
+    help="A folder of files to read (may be repeated).",
+)
 @click.option("--sample", is_flag=True, help="Copy the sample collection there instead: ten reports to try things on.")
 def command(
     folder: Path | None, name: str | None, listings: tuple[str, ...], folders: tuple[str, ...], sample: bool

@@ -8,10 +8,13 @@ import click
 
 from reportsearch.indexer.errors import NoIndexError
 from reportsearch.indexer.settings import CONFIG_NAME, Settings, load_settings
+from reportsearch.indexer.urls import why_no_place, why_no_url
 
 from ..collection import find_collection
 
 __all__ = [
+    "checked_base_url",
+    "checked_places",
     "collection_option",
     "format_option",
     "lock_wait_option",
@@ -64,6 +67,21 @@ def progress_options(function: Any) -> Any:
     ):
         function = option(function)
     return function
+
+
+def checked_places(ctx: click.Context, parameter: click.Parameter, places: Any) -> Any:
+    """For arguments and options that name addresses or paths: the same, or a usage error for what is neither."""
+    for place in (places,) if isinstance(places, str) else places or ():
+        if reason := why_no_place(place):
+            raise click.BadParameter(f"{reason}.", ctx, parameter)
+    return places
+
+
+def checked_base_url(ctx: click.Context, parameter: click.Parameter, url: str) -> str:
+    """For options that name an address: the same, or a usage error for what is none."""
+    if url and (reason := why_no_url(url)):
+        raise click.BadParameter(f"{reason}.", ctx, parameter)
+    return url
 
 
 def started_folder(folder: Path | None) -> Path | None:

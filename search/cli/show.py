@@ -8,7 +8,9 @@ from typing import Any
 
 import click
 
+from reportsearch.indexer.errors import ReportNotFoundError
 from reportsearch.indexer.report import Page, Report
+from reportsearch.indexer.urls import is_url, why_no_url
 
 from ..collection import Collection
 from ..whoosh_engine import WhooshEngine
@@ -35,7 +37,12 @@ def command(name: str, folder: Path | None, page: int | None, no_text: bool, out
     """
     settings = settings_for(folder)
     with Collection(settings, WhooshEngine(settings.index_folder)) as collection:
-        report = collection.report(name)
+        try:
+            report = collection.report(name)
+        except ReportNotFoundError:
+            if is_url(name) and (reason := why_no_url(name)):
+                raise click.BadParameter(f"{reason}.", param_hint="ID") from None
+            raise
     pages = [each for each in report.pages if page is None or each.number == page]
     if page is not None and not pages:
         raise click.BadParameter(f"{report.id} has no page {page}.", param_hint="--page")

@@ -9,10 +9,10 @@ from reportsearch.indexer.errors import NothingToIndexError
 from reportsearch.indexer.pipeline import update
 from reportsearch.indexer.run import RunOptions
 from reportsearch.indexer.settings import CONFIG_NAME, Settings, Source
-from reportsearch.indexer.urls import is_url, storable
+from reportsearch.indexer.urls import is_url, storable, why_no_place
 
 from .options import collection_option, format_option, lock_wait_option, progress_options, settings_for
-from .watching import log_to_stderr, tell, watching
+from .watching import log_to_stderr, refuse_nothing, tell, watching
 
 __all__ = ["command"]
 
@@ -54,11 +54,7 @@ def command(
     with watching(quiet=quiet, no_progress=no_progress) as progress:
         summary = update(settings, chosen, RunOptions(force, dry_run, lock_wait_s, progress))
     tell(summary, output_format, quiet=quiet, dry_run=dry_run)
-    if not summary.found and not summary.failures and summary.index_version is None:
-        raise NothingToIndexError(
-            "The sources hold no report. `reportsearch cards LISTING` shows what a listing gives; in a folder PDF, "
-            "HTML, plain text and JSON lines are read."
-        )
+    refuse_nothing(summary)
 
 
 def _chosen(names: tuple[str, ...], settings: Settings) -> list[Source]:
@@ -75,6 +71,8 @@ def _chosen(names: tuple[str, ...], settings: Settings) -> list[Source]:
 
 def _unnamed(place: str, settings: Settings) -> Source:
     """A source that reports.toml does not name; one that it does is recognised by its place."""
+    if reason := why_no_place(place):
+        raise click.BadParameter(f"{reason}.", param_hint="SOURCE")
     if is_url(place):
         source = Source(place, listing=place)
     else:

@@ -12,13 +12,13 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from reportsearch.indexer.errors import REMEDIES
+from reportsearch.indexer.errors import REMEDIES, NothingToIndexError
 from reportsearch.indexer.report import Candidate, Failure
 from reportsearch.indexer.run import RunSummary
 
 from .hits import clean_for_terminal
 
-__all__ = ["Bar", "log_to_stderr", "tell", "watching"]
+__all__ = ["Bar", "log_to_stderr", "refuse_nothing", "tell", "watching"]
 
 _SHOWN_FAILURES = 10
 
@@ -100,6 +100,18 @@ def tell(summary: RunSummary, output_format: str, *, quiet: bool, dry_run: bool 
         click.echo(f"  and {rest} more: `reportsearch failures` lists them all.", err=True)
 
 
+def refuse_nothing(summary: RunSummary) -> None:
+    """Raises NothingToIndexError where there was no index before the run, and would be none after it."""
+    if summary.index_version is not None or summary.added:
+        return
+    if summary.failures:
+        raise NothingToIndexError("Nothing could be read. What failed is named above, each with what to do.")
+    raise NothingToIndexError(
+        "The sources hold no report. `reportsearch cards LISTING` shows what a listing gives; in a folder PDF, "
+        "HTML, plain text and JSON lines are read."
+    )
+
+
 def _failure(failure: Failure) -> dict[str, str]:
     return {
         "location": failure.location,
@@ -114,11 +126,14 @@ def _sentence(summary: RunSummary, *, dry_run: bool) -> str:
     counts = summary.counts()
     parts = [f"{counts[name]} {name}" for name in ("added", "changed", "removed") if counts[name]]
     parts += [f"{counts['unchanged']} unchanged"] if counts["unchanged"] else []
+    parts += [f"{counts['duplicates']} offered twice"] if counts["duplicates"] else []
     parts += [f"{counts['failed']} failed"] if counts["failed"] else []
     pages = f" ({counts['pages']} pages read)" if counts["pages"] else ""
     what = ", ".join(parts) or "no report found"
     if dry_run:
         return f"Would be: {what}{pages}. Nothing was written (--dry-run)."
+    if summary.index_version is None:
+        return f"Nothing was indexed: {what}. There is no index yet."
     if not summary.committed:
         return f"Nothing to write: {what}. The index is as it was."
     return f"Done: {what}{pages}. Index version {summary.index_version}."

@@ -1,8 +1,10 @@
 """A PDF read with PDFium: fast, in native code, and able to repair most damaged files."""
 
 import ctypes
+import sys
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import closing
 from itertools import islice
 
 import pypdfium2
@@ -10,6 +12,7 @@ from pypdfium2 import PdfiumError
 from pypdfium2 import raw as pdfium
 
 from ...errors import ExtractError
+from .headline import Letter, headline
 from .reading import MAX_PAGES, PdfPageReading, PdfReading
 
 __all__ = ["read_with_pdfium"]
@@ -23,6 +26,7 @@ _SCANNED_CHARS = 30  # a page with fewer characters than this, such as a stamp o
 _SCANNED_AREA = 0.5  # … and with pictures over this share of it, is a scan
 _MAX_PICTURES = 1000
 _FORM_DEPTH = 3
+_HEADLINE_CHARS = 1500
 
 
 def read_with_pdfium(data: bytes, *, location: str) -> PdfReading:
@@ -40,7 +44,7 @@ def read_with_pdfium(data: bytes, *, location: str) -> PdfReading:
         headings = _headings(pdf)
         pages = tuple(_page(pdf, index, tuple(headings.get(index, ()))) for index in range(min(len(pdf), MAX_PAGES)))
         info = {key: _text(pdf.get_metadata_value, key) for key in _INFO_KEYS}
-        return PdfReading(pages, info, _language(pdf), len(pdf))
+        return PdfReading(pages, info, _language(pdf), len(pdf), headline(_letters(pdf)))
     finally:
         pdf.close()
 
@@ -67,6 +71,25 @@ def _page_text(page: pypdfium2.PdfPage) -> str:
         return str(textpage.get_text_bounded())  # what lies outside of the page is not read
     finally:
         textpage.close()
+
+
+def _letters(pdf: pypdfium2.PdfDocument) -> list[Letter]:
+    """The first characters of the first page, each with its size; none where that page cannot be read."""
+    try:
+        with closing(pdf.get_page(0)) as page, closing(page.get_textpage()) as textpage:
+            height = page.get_height() or 1.0
+            count = min(textpage.count_chars(), _HEADLINE_CHARS)
+            return [_letter(textpage, index, height) for index in range(count)]
+    except PdfiumError:
+        return []
+
+
+def _letter(textpage: pypdfium2.PdfTextPage, index: int, page_height: float) -> Letter:
+    code = pdfium.FPDFText_GetUnicode(textpage, index)
+    # The box of the font, not of the glyph: as high for an a as for a T. The size of the font itself says nothing
+    # where the page is scaled.
+    _, bottom, _, top = textpage.get_charbox(index, loose=True)
+    return Letter(chr(min(code, sys.maxunicode)), round(top - bottom, 1), top / page_height)
 
 
 def _picture_share(page: pypdfium2.PdfPage) -> float:

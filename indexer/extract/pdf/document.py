@@ -1,4 +1,4 @@
-"""PDFs: text by page, headings from the outline, claims from the document information.
+"""PDFs: text by page, headings from the outline, claims from the document information and the first page.
 
 PDFium reads first; pypdf reads what PDFium cannot open, or finds no text in.
 """
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
 from ...errors import ExtractError
-from ...report import Document, Failure, Page, ReportFile
+from ...report import Claim, Document, Failure, Origin, Page, ReportFile
 from ..cleaning import clean, clean_pages
 from ..media_type import PDF
 from .by_pdfium import read_with_pdfium
@@ -52,6 +52,8 @@ def extract_pdf(data: bytes, *, location: str, native: bool = True) -> Document:
         scanned_pages=sum(page.scanned for page in reading.pages),
     )
     claims = info_claims(reading.info, reading.language, today=datetime.date.today())
+    if reading.headline:
+        claims = (*claims, Claim("title", reading.headline, Origin.HEADLINE))
     return Document(file, pages, claims, remarks=tuple(_remarks(data, reading, location)))
 
 

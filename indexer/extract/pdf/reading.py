@@ -21,12 +21,14 @@ class PdfPageReading:
 
 @dataclass(frozen=True, slots=True)
 class PdfReading:
-    """All pages up to `MAX_PAGES`, the document information by its keys (Title, CreationDate) and the language."""
+    """All pages up to `MAX_PAGES`, the document information by its keys (Title, CreationDate), the language, and what
+    is set largest on the first page."""
 
     pages: tuple[PdfPageReading, ...]
     info: Mapping[str, str] = field(default_factory=dict)
     language: str = ""
     page_count: int = 0
+    headline: str = ""
 
     @property
     def readable(self) -> bool:

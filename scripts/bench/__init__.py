@@ -1,0 +1,1 @@
+"""What `scripts/bench/run` is made of: documents, queries, engines behind one protocol, and measuring."""

@@ -1,0 +1,109 @@
+"""Our index, through its public doors: the writing protocol, and `open_collection`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reportsearch.indexer.report import Page, PublicationDate, Report, ReportFile
+from reportsearch.indexer.settings import load_settings
+from reportsearch.search import Collection, open_collection
+
+from ..engine import TOP, Answer
+
+if TYPE_CHECKING:
+    from ..documents import Document
+    from ..queries import Query
+
+__all__ = ["ENGINE"]
+
+PAGE_CHARS = 3000
+"""Of a page of a printed report."""
+
+_PAGE = re.compile(rf".{{1,{PAGE_CHARS}}}(?:\s|\Z)|.{{{PAGE_CHARS}}}", re.DOTALL)
+_TYPED = {"phrase": '"{}"', "prefix": "{}*", "fuzzy": "{}~"}
+_FACET = "publisher"
+
+
+class _Ours:
+    name = "ours"
+    version = version("reportsearch")
+    measures = frozenset({"ids", "total", "snippets", "filter", "prefix", "fuzzy", "replace", "cold"})
+    classes = frozenset({"several", "one", "phrase", "prefix", "fuzzy"})
+    workers = (1, 2)
+    heavy = False
+
+    def build(self, folder: Path, documents: Iterable[Document], workers: int) -> None:
+        (folder / "reports.toml").write_text(f"[limits]\nworkers = {workers}\n", encoding="utf-8")
+        self.replace(folder, documents)
+
+    def replace(self, folder: Path, documents: Iterable[Document]) -> None:
+        from reportsearch.indexer.run import store_for  # noqa: PLC0415  a cold search must not pay for what writing loads
+
+        writer = store_for(load_settings(folder)).writer()
+        for document in documents:
+            writer.replace(_report(document))
+        writer.commit()
+
+    def open(self, folder: Path) -> _OpenOurs:
+        return _OpenOurs(open_collection(folder))
+
+
+class _OpenOurs:
+    def __init__(self, collection: Collection) -> None:
+        self._collection = collection
+
+    def typed(self, query: Query) -> str:
+        return _TYPED.get(query.kind, "{}").format(" ".join(query.words))
+
+    def close(self) -> None:
+        self._collection.close()
+
+    def ids(self, text: str) -> Answer:
+        return Answer(self._collection.ids(text, limit=TOP))
+
+    def total(self, text: str) -> Answer:
+        results = self._collection.search(text, per_page=TOP, snippets=False)
+        return Answer([hit.id for hit in results], total=results.total)
+
+    def snippets(self, text: str) -> Answer:
+        results = self._collection.search(text, per_page=TOP, snippets=1, total=False)  # one a hit, as the peers make
+        marked = [" … ".join([snippet.html for snippet in hit.snippets]) for hit in results]
+        return Answer([hit.id for hit in results], marked)
+
+    def filter(self, text: str, year: int) -> Answer:
+        results = self._collection.search(
+            text, filters={"year": [str(year)]}, facets=[_FACET], per_page=TOP, snippets=False
+        )
+        return Answer([hit.id for hit in results], total=results.total, facets=results.facets[_FACET])
+
+    prefix = ids
+    fuzzy = ids
+
+
+def _report(document: Document) -> Report:
+    location = f"https://www.example.org/reports/{document.id}.pdf"
+    digest = sha256(document.text.encode()).hexdigest()
+    pages = tuple(Page(number, text) for number, text in enumerate(_pages(document.text), 1))
+    return Report(
+        id=document.id,
+        url=location,
+        title=document.title,
+        publisher=document.publisher,
+        date=PublicationDate(document.year),
+        pages=pages,
+        files=(ReportFile(location, "application/pdf", digest, len(document.text), len(pages)),),
+        source="bench",
+        content_hash=digest,
+    )
+
+
+def _pages(text: str) -> Iterator[str]:
+    return (match.group() for match in _PAGE.finditer(text))
+
+
+ENGINE = _Ours()

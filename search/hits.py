@@ -1,0 +1,117 @@
+"""Matches as hits: what of a report people see, its snippets, and links that open there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from reportsearch.indexer.report import PublicationDate
+from reportsearch.indexer.settings import Settings
+from reportsearch.indexer.urls import file_uri, is_url, path_of, storable
+
+from .engine import Asked, Match, Passage, Snapshot
+from .marker import Marker
+from .results import Hit, Snippet, Span
+from .snippet import Fragment, choose
+from .syntax import ParsedQuery
+
+__all__ = ["HitBuilder"]
+
+_MORE_PASSAGES = 2
+"""Passages beyond the snippets wanted: some turn out to be tables, or repeat the title."""
+
+
+class HitBuilder:
+    """Matches of one query as hits."""
+
+    def __init__(self, snapshot: Snapshot, parsed: ParsedQuery, settings: Settings) -> None:
+        self._snapshot = snapshot
+        self._parsed = parsed
+        self._asked: Asked = [*parsed.words, *parsed.phrases]
+        self._settings = settings
+
+    def hits(self, matches: Sequence[Match], snippets: int) -> tuple[Hit, ...]:
+        """The hits, each with so many snippets at most."""
+        if not snippets:
+            return tuple(self._hit(match, (), (), 0) for match in matches)
+        wanted = snippets + _MORE_PASSAGES if snippets > 1 else 1
+        passages = self._snapshot.passages(matches, self._asked, wanted)
+        missing = self._snapshot.missing(matches, self._parsed.words)
+        return tuple(
+            self._hit(match, found, lacking, snippets)
+            for match, found, lacking in zip(matches, passages, missing, strict=True)
+        )
+
+    def _hit(self, match: Match, passages: Sequence[Passage], missing: Sequence[int], snippets: int) -> Hit:
+        record = match.record
+        title: str = record["title"]
+        shown: tuple[Snippet, ...] = ()
+        if snippets:
+            fragments = choose(passages, title=title, limit=snippets)
+            fragments = fragments or self._from_metadata((record["summary"], title))
+            shown = tuple(self._snippet(fragment, record) for fragment in fragments)
+        return Hit(
+            id=record["id"],
+            title=title,
+            url=record["url"],
+            link=shown[0].link if shown else _link(self._address(record["url"])),
+            date=PublicationDate.parse(record["date"]) if record["date"] else None,
+            date_source=record["origins"].get("date", ""),
+            publisher=record["publisher"],
+            summary=record["summary"],
+            score=match.score,
+            missing=tuple(self._parsed.words[number].word for number in missing),
+            snippets=shown,
+        )
+
+    def _from_metadata(self, texts: Sequence[str]) -> tuple[Fragment, ...]:
+        """For a report that was found by its title or summary alone."""
+        marker = Marker(self._asked, self._settings.language)
+        for text in texts:
+            marks = marker.marks(text)
+            if marks:
+                return choose([Passage(text, marks)], limit=1)
+        return ()
+
+    def _snippet(self, fragment: Fragment, record: Mapping[str, Any]) -> Snippet:
+        passage, files = fragment.passage, record["files"]
+        location, media_type = files[passage.file][:2] if passage.file < len(files) else (record["url"], "")
+        file = self._address(location)
+        return Snippet(
+            text=fragment.text,
+            marks=fragment.marks,
+            file=file,
+            page=passage.page,
+            page_label=passage.label,
+            heading="" if passage.heading == record["title"] else passage.heading,
+            link=_link(file) + _anchor(fragment, media_type) if file else "",
+        )
+
+    def _address(self, location: str) -> str:
+        """A URL as it is, a path as one that can be opened from anywhere; "" for a record that has no place."""
+        return location if is_url(location) or not location else storable(str(self._settings.folder / location))
+
+
+def _link(address: str) -> str:
+    return address if is_url(address) or not address else file_uri(path_of(address))
+
+
+def _anchor(fragment: Fragment, media_type: str) -> str:
+    """What makes a link open at the passage: the page of a PDF, or a text fragment (WICG Scroll to Text)."""
+    if fragment.passage.page is not None:
+        return f"#page={fragment.passage.page}"
+    if not fragment.marks or media_type != "text/html":
+        return ""
+    return f"#:~:text={_quoted(_around(fragment.text, fragment.marks[0]))}"
+
+
+def _around(text: str, mark: Span) -> str:
+    """The marked words and up to four that follow: enough to be found once on a page."""
+    behind = re.match(r"(?:[^\S…]+[^\s…]+){0,4}", text[mark.end :])
+    return text[mark.start : mark.end] + (behind.group() if behind else "")
+
+
+def _quoted(words: str) -> str:
+    return quote(words.strip(), safe="").replace("-", "%2D")

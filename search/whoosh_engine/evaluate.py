@@ -1,0 +1,203 @@
+"""A query tree on all segments of a commit: which documents match, with which scores.
+
+Words and phrases are evaluated on arrays, and so are and, or, not, prefixes, wildcards, similar words and ranges over
+them. Any other query is left to Whoosh's own matchers, which find the same documents more slowly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import reduce
+
+import numpy as np
+from whoosh import query
+
+from reportsearch.indexer.schema import TEXT_FIELDS
+
+from ..nodes import AnyField, PhraseInAnyField
+from .expand import expansions
+from .fallback import Fallback
+from .matches import NONE, Matches, both, either, places_in, without
+from .phrases import PhraseWord, phrase_places
+from .rank import Scoring, idf
+from .recent import Recent
+from .segment import Averages, SearchedSegment
+from .words import documents_with, word_weights
+
+__all__ = ["Evaluator", "phrase_words"]
+
+_BySegment = list[Matches]
+_RECENT_DOCUMENTS = 1 << 20
+"""Matches of words that are kept for the rest of a query: 16 MB."""
+
+
+class Evaluator:
+    """Evaluates query trees on one commit."""
+
+    def __init__(
+        self, segments: Sequence[SearchedSegment], averages: Averages, scoring: Scoring, fallback: Fallback
+    ) -> None:
+        self._segments = segments
+        self._averages = averages
+        self._scoring = scoring
+        self._fallback = fallback
+        self._recent: Recent[_BySegment] = Recent(_RECENT_DOCUMENTS, lambda found: 32 + sum(map(len, found)))
+
+    def evaluate(self, tree: query.Query) -> _BySegment:
+        """The matches of a tree, for each segment."""
+        handler = self._handler(tree)
+        found = self._fallback.matches(tree) if handler is None else handler(tree)
+        return found if tree.boost == 1.0 or handler is None else [_times(each, tree.boost) for each in found]
+
+    def _handler(self, tree: query.Query) -> Callable[[query.Query], _BySegment] | None:
+        """What evaluates a node of exactly this class; of a subclass that is not known, Whoosh knows better."""
+        handlers: dict[type, Callable[[query.Query], _BySegment]] = {
+            AnyField: self.word,
+            PhraseInAnyField: self.phrase,
+            query.Or: self._or,
+            query.And: self._and,
+            query.AndMaybe: self._and_maybe,
+            query.AndNot: self._and_not,
+            query.Require: self._require,
+            query.Every: self._every,
+            query.ConstantScoreQuery: self._constant,
+            query.Term: self._term,
+            query.Prefix: self._expanded,
+            query.Wildcard: self._expanded,
+            query.FuzzyTerm: self._expanded,
+            query.TermRange: self._expanded,
+        }
+        if tree == query.NullQuery:
+            return lambda _: [NONE] * len(self._segments)
+        handler = handlers.get(type(tree))
+        if handler in (self._expanded, self._term) and not self._is_plain(tree):
+            return None
+        return handler
+
+    def _is_plain(self, tree: query.Query) -> bool:
+        """Whether the terms of its field are words as they are, in segments that are all our own."""
+        return self._fallback.is_word_field(tree.field())
+
+    # Leaves
+
+    def word(self, word: AnyField) -> _BySegment:
+        """The reports that have a word."""
+        surface = word.surface if word.exact else None
+        return self._recent.get((word.terms, surface), lambda: self._found(word, surface))
+
+    def _found(self, word: AnyField, surface: str | None) -> _BySegment:
+        return self._scored(
+            [
+                word_weights(segment, TEXT_FIELDS, word.terms, surface, self._scoring, self._averages)
+                for segment in self._segments
+            ]
+        )
+
+    def phrase(self, phrase: PhraseInAnyField) -> _BySegment:
+        """The reports that have a phrase, as if it were one word, as telling as all of its words together."""
+        words = phrase_words(phrase)
+        found = [self._phrase_weights(segment, words) for segment in self._segments]
+        telling = sum(self.idf(part) for part in phrase.parts)
+        return [Matches(each.doc_ids, self._scoring.scores(each.scores, telling)) for each in found]
+
+    def _phrase_weights(self, segment: SearchedSegment, words: Sequence[PhraseWord]) -> Matches:
+        weighted = []
+        for field in TEXT_FIELDS:
+            doc_ids, _ = phrase_places(segment, field, words)
+            if not len(doc_ids):
+                continue
+            distinct, freqs = np.unique(doc_ids, return_counts=True)
+            norms = segment.norms(field, self._scoring, self._averages.of(field))
+            of_docs = norms[distinct] if isinstance(norms, np.ndarray) else norms
+            weights = self._scoring.weights(field, freqs, of_docs)
+            weighted.append(Matches(*segment.kept(distinct, np.broadcast_to(weights, distinct.shape))))
+        return either(weighted, segment.count)
+
+    def idf(self, word: AnyField) -> float:
+        """How telling a word is, in any inflection."""
+        having = sum(documents_with(segment, TEXT_FIELDS, word.terms) for segment in self._segments)
+        return idf(self._averages.reports, having)
+
+    def _term(self, term: query.Term) -> _BySegment:
+        return self._scored(
+            [
+                word_weights(segment, [term.fieldname], [term.text], None, self._scoring, self._averages)
+                for segment in self._segments
+            ]
+        )
+
+    def _scored(self, weighted: Sequence[Matches]) -> _BySegment:
+        telling = idf(self._averages.reports, sum(map(len, weighted)))
+        return [Matches(each.doc_ids, self._scoring.scores(each.scores, telling)) for each in weighted]
+
+    def _every(self, _: query.Every) -> _BySegment:
+        everything = [segment.all_doc_ids for segment in self._segments]
+        return [Matches(doc_ids, np.ones(len(doc_ids))) for doc_ids in everything]
+
+    def _expanded(self, tree: query.Query) -> _BySegment:
+        """The reports that have any of the words that a pattern stands for; all alike."""
+        found = []
+        for segment in self._segments:
+            doc_ids = expansions(segment, tree)
+            (lives,) = segment.kept(doc_ids)
+            found.append(Matches(lives, np.ones(len(lives))))
+        return found
+
+    # Trees
+
+    def _or(self, tree: query.Or) -> _BySegment:
+        children = [self.evaluate(child) for child in tree.subqueries]
+        return [
+            either(of_segment, segment.count)
+            for segment, of_segment in zip(self._segments, _by_segment(children, self._segments), strict=True)
+        ]
+
+    def _and(self, tree: query.And) -> _BySegment:
+        wanted = [child for child in tree.subqueries if not isinstance(child, query.Not)]
+        barred = [child.query for child in tree.subqueries if isinstance(child, query.Not)]
+        children = [self.evaluate(child) for child in wanted] or [self._every(query.Every())]
+        found = [reduce(both, sorted(each, key=len)) for each in _by_segment(children, self._segments)]
+        for child in barred:
+            found = [without(*pair) for pair in zip(found, self.evaluate(child), strict=True)]
+        return found
+
+    def _and_maybe(self, tree: query.AndMaybe) -> _BySegment:
+        pairs = zip(self.evaluate(tree.a), self.evaluate(tree.b), strict=True)
+        return [_with_bonus(required, optional) for required, optional in pairs]
+
+    def _and_not(self, tree: query.AndNot) -> _BySegment:
+        return [without(*pair) for pair in zip(self.evaluate(tree.a), self.evaluate(tree.b), strict=True)]
+
+    def _require(self, tree: query.Require) -> _BySegment:
+        pairs = zip(self.evaluate(tree.a), self.evaluate(tree.b), strict=True)
+        return [both(scored, Matches(other.doc_ids, np.zeros(len(other)))) for scored, other in pairs]
+
+    def _constant(self, tree: query.ConstantScoreQuery) -> _BySegment:
+        return [Matches(each.doc_ids, np.full(len(each), float(tree.score))) for each in self.evaluate(tree.child)]
+
+
+def _times(matches: Matches, boost: float) -> Matches:
+    return Matches(matches.doc_ids, matches.scores * boost)
+
+
+def _by_segment(children: Sequence[_BySegment], segments: Sequence[SearchedSegment]) -> list[list[Matches]]:
+    return [[child[number] for child in children] for number in range(len(segments))]
+
+
+def _with_bonus(required: Matches, optional: Matches) -> Matches:
+    """The required documents, their scores higher by what the optional ones have."""
+    places, found = places_in(optional.doc_ids, required.doc_ids)
+    scores = required.scores.copy()
+    scores[found] += optional.scores[places[found]]
+    return Matches(required.doc_ids, scores)
+
+
+def phrase_words(phrase: PhraseInAnyField) -> list[PhraseWord]:
+    """The words of a phrase as bytes."""
+    return [
+        PhraseWord(
+            tuple(term.encode("utf-8", "surrogatepass") for term in part.terms),
+            part.surface.encode("utf-8", "surrogatepass") if part.exact else None,
+        )
+        for part in phrase.parts
+    ]

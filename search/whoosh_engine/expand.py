@@ -1,0 +1,92 @@
+"""Patterns over a field's terms: prefixes, wildcards, ranges and similar words, as the documents that have one of
+them."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Iterable
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+from whoosh import query
+
+from reportsearch.indexer.codec import Lexicon
+
+from .segment import SearchedSegment
+
+__all__ = ["expansions"]
+
+
+def expansions(segment: SearchedSegment, tree: query.Query) -> NDArray[np.intp]:
+    """The documents (intp[n], ascending, deleted ones too) that have a term that the pattern stands for."""
+    lexicon = segment.reader.lexicon(tree.field())
+    if lexicon is None:
+        return np.empty(0, np.intp)
+    found = _numbers(lexicon, tree)
+    return np.flatnonzero(_mask(segment, lexicon, found))
+
+
+def _mask(segment: SearchedSegment, lexicon: Lexicon, numbers: Iterable[int]) -> NDArray[np.bool_]:
+    mask = np.zeros(segment.count, np.bool_)
+    if isinstance(numbers, range) and len(numbers) > 8:
+        none = np.zeros(len(numbers), np.int64)
+        mask[lexicon.postings(numbers.start, numbers.stop, none).doc_ids] = True
+        return mask
+    for number in numbers:
+        mask[lexicon.posting(number).doc_ids] = True
+    return mask
+
+
+def _numbers(lexicon: Lexicon, tree: query.Query) -> Iterable[int]:
+    """The numbers of the terms."""
+    match tree:
+        case query.Prefix():
+            return lexicon.with_prefix(_encoded(tree.text))
+        case query.Wildcard():
+            return _matching(lexicon, tree.text)
+        case query.TermRange():
+            return _between(lexicon, tree)
+        case query.FuzzyTerm():
+            return _similar(lexicon, tree.text, tree.maxdist, tree.prefixlength)
+    raise TypeError(f"{type(tree).__name__} is no pattern")
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _matching(lexicon: Lexicon, pattern: str) -> list[int]:
+    fixed = re.split(r"[*?\[]", pattern, maxsplit=1)[0]
+    numbers = lexicon.with_prefix(_encoded(fixed))
+    expression = re.compile(fnmatch.translate(pattern))
+    terms = lexicon.terms(numbers.start, numbers.stop)
+    return [
+        number
+        for number, term in zip(numbers, terms, strict=True)
+        if expression.match(term.decode("utf-8", "surrogatepass"))
+    ]
+
+
+def _between(lexicon: Lexicon, tree: query.TermRange) -> range:
+    start, end = 0, len(lexicon)
+    if tree.start is not None:
+        start = lexicon.lower_bound(_encoded(tree.start) + b"\0" * tree.startexcl)
+    if tree.end is not None:
+        end = lexicon.lower_bound(_encoded(tree.end) + b"\0" * (not tree.endexcl))
+    return range(start, max(start, end))
+
+
+def _similar(lexicon: Lexicon, text: str, distance: int, prefix_length: int) -> list[int]:
+    """Terms within so many edits, of which the exchange of neighbours is one, that begin alike."""
+    numbers = lexicon.with_prefix(_encoded(text[:prefix_length]))
+    size = len(_encoded(text))
+    lengths = np.diff(lexicon.term_bounds[numbers.start : numbers.stop + 1].astype(np.int64))
+    near = np.flatnonzero(np.abs(lengths - size) <= 4 * distance) + numbers.start
+    terms = [lexicon.term(number).decode("utf-8", "surrogatepass") for number in islice(near.tolist(), len(near))]
+    distances = process.cdist([text], terms, scorer=OSA.distance, score_cutoff=distance, dtype=np.uint8)[0]
+    similar: list[int] = near[distances <= distance].tolist()
+    return similar

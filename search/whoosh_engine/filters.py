@@ -1,0 +1,60 @@
+"""Filters and facets: metadata values as masks over the documents of a segment, and as counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportsearch.indexer.analysis import fold
+from reportsearch.indexer.codec.ranges import bounds_of
+
+from .segment import SearchedSegment
+
+__all__ = ["count_values", "mask_of"]
+
+Filters = Mapping[str, Sequence[str]]
+
+
+def mask_of(segment: SearchedSegment, filters: Filters, exclude: Filters) -> NDArray[np.bool_] | None:
+    """bool[documents]: which ones the filters let through; None where there are no filters."""
+    mask: NDArray[np.bool_] | None = None
+    for field, values in filters.items():
+        if values:
+            having = _having(segment, field, values)
+            mask = having if mask is None else mask & having
+    for field, values in exclude.items():
+        if values:
+            lacking = ~_having(segment, field, values)
+            mask = lacking if mask is None else mask & lacking
+    return mask
+
+
+def _having(segment: SearchedSegment, field: str, values: Sequence[str]) -> NDArray[np.bool_]:
+    mask = np.zeros(segment.count, np.bool_)
+    for value in values:
+        found = segment.postings(field, fold(value).encode("utf-8", "surrogatepass"))
+        if found is not None:
+            mask[found.doc_ids] = True
+    return mask
+
+
+def count_values(segment: SearchedSegment, field: str, doc_ids: NDArray[np.intp]) -> Counter[str]:
+    """How many of these documents have each value of a field."""
+    lexicon = segment.reader.lexicon(field)
+    if lexicon is None:
+        return Counter()
+    wanted = np.zeros(segment.count, np.bool_)
+    wanted[doc_ids] = True
+    postings = lexicon.postings(0, len(lexicon), np.zeros(len(lexicon), np.int64))
+    bounds = bounds_of(postings.doc_freqs)
+    before = np.concatenate(([0], np.cumsum(wanted[postings.doc_ids])))
+    counts = before[bounds[1:]] - before[bounds[:-1]]
+    return Counter(
+        {
+            lexicon.term(number).decode("utf-8", "surrogatepass"): int(counts[number])
+            for number in np.flatnonzero(counts).tolist()
+        }
+    )

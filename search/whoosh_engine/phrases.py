@@ -1,0 +1,172 @@
+"""Phrases on one segment: words that stand one behind the other in a field.
+
+The places of the rarest word are the candidates. Each other word, rarest first, is looked for where it must stand, by a
+binary search in its own places of that document, for all candidates at once; those without it go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportsearch.indexer.codec.ranges import concatenated_ranges
+
+from .matches import places_in
+from .segment import SearchedSegment, TermPostings
+
+__all__ = ["PhraseWord", "phrase_places"]
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseWord:
+    """One word of a phrase: its terms (one for each language), and how it must be written; None for any inflection."""
+
+    terms: tuple[bytes, ...]
+    surface: bytes | None
+
+
+def phrase_places(
+    segment: SearchedSegment, field: str, words: Sequence[PhraseWord], within: NDArray[np.intp] | None = None
+) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
+    """Where the phrase begins: documents (intp[n], ascending), and the number of its first word in each.
+
+    With `within`, only these documents (ascending) are looked at.
+    """
+    candidates = [_candidates(segment, field, word) for word in words]
+    if not all(candidates):
+        return np.empty(0, np.intp), np.empty(0, np.int32)
+    common = _common_documents(candidates, within)
+    order = sorted(range(len(words)), key=lambda place: sum(each.occurrences for each in candidates[place]))
+    documents, places = _places(candidates[order[0]], common)
+    starts = places - np.int32(order[0])
+    for place in order[1:]:
+        if not len(starts):
+            break
+        stands = np.zeros(len(starts), np.bool_)
+        for candidate in candidates[place]:
+            stands |= _stands_at(candidate, common, documents, starts + np.int32(place))
+        documents, starts = documents[stands], starts[stands]
+    return common[documents], starts
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """One term of a word of the phrase, and which of its surfaces counts (None: every one)."""
+
+    postings: TermPostings
+    surface: int | None
+    bounds: NDArray[np.int32]
+
+    @property
+    def occurrences(self) -> int:
+        return int(self.bounds[-1])
+
+    @property
+    def is_long(self) -> NDArray[np.bool_]:
+        """bool[df]: whether a document has so many words that positions need more than their lower half."""
+        long = np.zeros(len(self.bounds), np.bool_)
+        rises = self.postings.posting.rises
+        if rises is not None:
+            long[np.searchsorted(self.bounds, rises.firsts, "right") - 1] = True
+        return long
+
+    def low_positions_at(self, words: NDArray[Any]) -> NDArray[Any]:
+        """As `positions_at`, in documents that are not long."""
+        low = self.postings.posting.low_positions
+        assert low is not None
+        return np.asarray(low[words])
+
+    def positions_at(self, words: NDArray[Any]) -> NDArray[Any]:
+        """The positions of some of the term's words."""
+        return self.postings.posting.positions_at(words)
+
+
+def _candidates(segment: SearchedSegment, field: str, word: PhraseWord) -> list[_Candidate]:
+    candidates = []
+    for term in word.terms:
+        found = segment.postings(field, term)
+        if found is None or (word.surface is not None and word.surface not in found.surfaces):
+            continue
+        every = word.surface is None or not found.posting.surface_bits
+        surface = None if every else found.surfaces.index(word.surface or b"")
+        candidates.append(_Candidate(found, surface, found.word_bounds()))
+    return candidates
+
+
+def _common_documents(candidates: Sequence[Sequence[_Candidate]], within: NDArray[np.intp] | None) -> NDArray[np.intp]:
+    """The documents that have all words."""
+    lists = [
+        of_word[0].postings.doc_ids
+        if len(of_word) == 1
+        else np.unique(np.concatenate([each.postings.doc_ids for each in of_word]))
+        for of_word in candidates
+    ]
+    lists.sort(key=len)
+    common = lists[0] if within is None else within
+    for doc_ids in lists if within is not None else lists[1:]:
+        _, found = places_in(doc_ids, common)
+        common = common[found]
+    return common
+
+
+def _places(candidates: Sequence[_Candidate], common: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
+    """Where a word stands in these documents: the number of the document among them, and of the word; ascending."""
+    documents, places = [], []
+    for candidate in candidates:
+        rows, has = places_in(candidate.postings.doc_ids, common)
+        rows = rows[has]
+        counts = candidate.bounds[rows + 1] - candidate.bounds[rows]
+        words = concatenated_ranges(candidate.bounds[rows], counts)
+        of_word = np.repeat(np.flatnonzero(has), counts)
+        if candidate.surface is not None:
+            written_so = candidate.postings.posting.surfaces_at(words) == candidate.surface
+            words, of_word = words[written_so], of_word[written_so]
+        documents.append(of_word)
+        places.append(candidate.positions_at(words).astype(np.int32))
+    if len(documents) == 1:
+        return documents[0], places[0]
+    all_documents, all_places = np.concatenate(documents), np.concatenate(places)
+    order = np.lexsort((all_places, all_documents))
+    return all_documents[order], all_places[order]
+
+
+def _stands_at(
+    candidate: _Candidate, common: NDArray[np.intp], documents: NDArray[np.intp], wanted: NDArray[np.int32]
+) -> NDArray[np.bool_]:
+    """bool[n]: whether the word stands at these places of these documents, numbered as in `common`."""
+    rows, has = places_in(candidate.postings.doc_ids, common)
+    rows = np.where(has, rows, 0)
+    if candidate.postings.posting.rises is None and has.all():
+        return _found_in(candidate, rows[documents], wanted, candidate.low_positions_at)
+    stands = np.zeros(len(documents), np.bool_)
+    long = has & candidate.is_long[rows]
+    for of_documents, positions_at in ((has & ~long, candidate.low_positions_at), (long, candidate.positions_at)):
+        chosen = of_documents[documents]
+        if chosen.any():
+            stands[chosen] = _found_in(candidate, rows[documents[chosen]], wanted[chosen], positions_at)
+    return stands
+
+
+def _found_in(
+    candidate: _Candidate,
+    rows: NDArray[np.intp],
+    wanted: NDArray[np.int32],
+    positions_at: Callable[[NDArray[Any]], NDArray[Any]],
+) -> NDArray[np.bool_]:
+    """bool[n]: whether the term stands there, in the documents of these rows of its postings."""
+    low, ends = candidate.bounds[rows], candidate.bounds[rows + 1]
+    # steps of halving length, each taken where all that it passes over is before the wanted place
+    for step in reversed(range(int((ends - low).max()).bit_length())):
+        last = low + np.int32((1 << step) - 1)
+        passes = positions_at(np.minimum(last, ends - 1)) < wanted
+        passes &= last < ends
+        low += passes.astype(np.int32) << step
+    found = np.minimum(low, ends - 1)
+    stands = (low < ends) & (positions_at(found) == wanted)
+    if candidate.surface is not None:
+        stands &= candidate.postings.posting.surfaces_at(found) == candidate.surface
+    return np.asarray(stands)

@@ -1,0 +1,149 @@
+"""One segment of a commit, as searches need it: which documents live, and what is computed from its columns once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportsearch.indexer.codec import ArraySegment, Lexicon, Posting, SegmentReader
+
+from .rank import Scoring
+from .recent import Recent
+
+__all__ = ["Averages", "SearchedSegment", "TermPostings"]
+
+
+_RECENT_DOCUMENTS = 1 << 21
+"""Documents of postings that are kept for the rest of a query: 16 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class TermPostings:
+    """One term's postings in one field: `doc_ids` (intp[df]) ascending, deleted ones too."""
+
+    doc_ids: NDArray[np.intp]
+    posting: Posting
+    lexicon: Lexicon
+    number: int
+
+    @property
+    def surfaces(self) -> list[bytes]:
+        """The words, folded, that the term stands for."""
+        return self.lexicon.surfaces(self.number)
+
+    @property
+    def term_freqs(self) -> NDArray[Any] | float:
+        """For each document; 1 where it is so for all."""
+        freqs = self.posting.term_freqs
+        return 1.0 if freqs is None else freqs
+
+    def word_bounds(self) -> NDArray[np.int32]:
+        """int32[df + 1]: which of the term's words stand in each document."""
+        freqs = self.posting.term_freqs
+        if freqs is None:
+            return np.arange(len(self.doc_ids) + 1, dtype=np.int32)
+        bounds = np.zeros(len(freqs) + 1, np.int32)
+        np.cumsum(freqs, out=bounds[1:])
+        return bounds
+
+
+class SearchedSegment:
+    """A segment, its deletions, and where its documents stand among those of all segments (`first`)."""
+
+    def __init__(self, segment: ArraySegment, reader: SegmentReader, first: int) -> None:
+        self.reader = reader
+        self.first = first
+        self.count = segment.doc_count_all()
+        self.live_count = segment.doc_count()
+        self.live: NDArray[np.bool_] | None = ~segment.deletions() if segment.has_deletions() else None
+        """bool[documents]; None where none is deleted."""
+        self._recent: Recent[_Found] = Recent(_RECENT_DOCUMENTS, lambda found: found.size)
+        self._norms: dict[str, NDArray[np.float64] | float] = {}
+
+    def field_words(self, field: str) -> int:
+        """Words of a field in the documents that live."""
+        lengths = self.reader.lengths(field)
+        if lengths is None:
+            return 0
+        return int((lengths if self.live is None else lengths[self.live]).sum(dtype=np.int64))
+
+    def norms(self, field: str, scoring: Scoring, average: float) -> NDArray[np.float64] | float:
+        """What the scoring makes of the field's lengths, once."""
+        found = self._norms.get(field)
+        if found is None:
+            found = self._norms[field] = scoring.norms(field, self.reader.lengths(field), average)
+        return found
+
+    def postings(self, field: str, term: bytes) -> TermPostings | None:
+        """A term's postings; None where no document has it."""
+        lexicon = self.reader.lexicon(field)
+        if lexicon is None or not len(lexicon):
+            return None
+        return self._recent.get((field, term), lambda: _found(lexicon, term)).postings
+
+    def kept(self, doc_ids: NDArray[np.intp], *columns: NDArray[Any]) -> tuple[NDArray[Any], ...]:
+        """The documents that live, with the same rows of each column."""
+        if self.live is None:
+            return (doc_ids, *columns)
+        lives = self.live[doc_ids]
+        return (doc_ids[lives], *(column[lives] for column in columns))
+
+    def identity(self, doc_id: int) -> str:
+        """What the report is known by."""
+        lexicon = self.reader.lexicon("id")
+        assert lexicon is not None
+        return lexicon.term(int(self._identities[doc_id])).decode("utf-8", "surrogatepass")
+
+    @cached_property
+    def _identities(self) -> NDArray[Any]:
+        """For each document the number of its identity in the lexicon."""
+        lexicon = self.reader.lexicon("id")
+        numbers = np.zeros(self.count, np.uint32)
+        if lexicon is not None:
+            postings = lexicon.postings(0, len(lexicon), np.zeros(len(lexicon), np.int64))
+            numbers[postings.doc_ids] = np.repeat(np.arange(len(lexicon)), postings.doc_freqs)
+        return numbers
+
+    @cached_property
+    def all_doc_ids(self) -> NDArray[np.intp]:
+        """The documents that live."""
+        return np.arange(self.count) if self.live is None else np.flatnonzero(self.live)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Postings, or that there are none."""
+
+    postings: TermPostings | None
+
+    @property
+    def size(self) -> int:
+        return 32 + (0 if self.postings is None else len(self.postings.doc_ids))
+
+
+def _found(lexicon: Lexicon, term: bytes) -> _Found:
+    number = lexicon.find(term)
+    if number is None:
+        return _Found(None)
+    posting = lexicon.posting(number)
+    return _Found(TermPostings(posting.doc_ids.astype(np.intp), posting, lexicon, number))
+
+
+class Averages:
+    """The mean length of each field over the reports of all segments."""
+
+    def __init__(self, segments: list[SearchedSegment]) -> None:
+        self._segments = segments
+        self._averages: dict[str, float] = {}
+        self.reports = sum(segment.live_count for segment in segments)
+
+    def of(self, field: str) -> float:
+        found = self._averages.get(field)
+        if found is None:
+            words = sum(segment.field_words(field) for segment in self._segments)
+            found = self._averages[field] = words / max(1, self.reports)
+        return found

@@ -1,0 +1,297 @@
+"""One commit of a collection's index, open for searching. Threads may share it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from functools import cached_property, wraps
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh import query
+
+from reportsearch.indexer.codec import PAGES, SegmentReader, Toc, decode_pages
+from reportsearch.indexer.errors import IndexFormatError
+from reportsearch.indexer.report import Page
+from reportsearch.indexer.schema import SCHEMA_VERSION
+from reportsearch.indexer.whoosh_writer import damaged
+
+from ..engine import Asked, EngineStatus, Match, Passage, Ranking, Request
+from ..nodes import AnyField
+from .evaluate import Evaluator
+from .fallback import Fallback
+from .filters import count_values, mask_of
+from .locate import Sought, passages_of
+from .matches import Matches, either, places_in
+from .rank import BM25F, COVERAGE_WORDS, COVERED, Scoring, relevance
+from .segment import Averages, SearchedSegment
+from .topk import best, best_of_scores
+
+__all__ = ["WhooshSnapshot"]
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def _or_damaged(
+    method: Callable[Concatenate[WhooshSnapshot, _P], _R],
+) -> Callable[Concatenate[WhooshSnapshot, _P], _R]:
+    """The method, with IndexFormatError for whatever a damaged section makes it raise: checksums are for `check`."""
+
+    @wraps(method)
+    def guarded(self: WhooshSnapshot, /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        try:
+            return method(self, *args, **kwargs)
+        except (IndexFormatError, NotImplementedError):
+            raise
+        except Exception as error:
+            raise damaged(self.folder, error) from error
+
+    return guarded
+
+
+class WhooshSnapshot:
+    """All segments of one commit; documents are numbered through them."""
+
+    def __init__(
+        self,
+        folder: Path,
+        toc: Toc,
+        readers: Mapping[str, SegmentReader],
+        scoring: Scoring | None = None,
+    ) -> None:
+        self.folder = folder
+        self.version = f"{SCHEMA_VERSION}.{toc.generation}"
+        self.generation = toc.generation
+        self._segments: list[SearchedSegment] = []
+        self._firsts: list[int] = []
+        first = 0
+        for segment in toc.segments:
+            self._segments.append(SearchedSegment(segment, readers[segment.segment_id()], first))
+            self._firsts.append(first)
+            first += segment.doc_count_all()
+        self._averages = Averages(self._segments)
+        self._fallback = Fallback(folder, toc)
+        self._evaluator = Evaluator(self._segments, self._averages, scoring or BM25F(), self._fallback)
+
+    # Searching
+
+    @_or_damaged
+    def search(self, request: Request) -> Ranking:
+        total, ranked, facets = self._answered(request)
+        return Ranking(total, self._matches(ranked, request), facets)
+
+    @_or_damaged
+    def identities(self, request: Request) -> list[str]:
+        _, ranked, _ = self._answered(request)
+        places = [self._place(doc_id) for _, doc_id in ranked[request.offset :]]
+        return [segment.identity(own_id) for segment, own_id in places]
+
+    def _answered(self, request: Request) -> tuple[int, list[tuple[float, int]], Mapping[str, Mapping[str, int]]]:
+        """How many reports match, the best with what they are sorted by, and the counts of their values."""
+        words = _all_meant(request.tree)
+        if words and request.sort == "relevance" and not request.facets:
+            return (*self._ranked_words(words, request), {})
+        found = [self._filtered(*pair, request) for pair in zip(self._segments, self._found(request), strict=True)]
+        return sum(map(len, found)), self._ranked(found, request), self._counted(found, request.facets)
+
+    def _found(self, request: Request) -> list[Matches]:
+        words = _all_meant(request.tree)
+        if not words:
+            return self._evaluator.evaluate(request.tree)
+        return [
+            either([_raised(each, len(words)) for each in of_segment], segment.count)
+            for segment, *of_segment in zip(self._segments, *map(self._evaluator.word, words), strict=True)
+        ]
+
+    def _ranked_words(self, words: Sequence[AnyField], request: Request) -> tuple[int, list[tuple[float, int]]]:
+        """How many reports have one of the words, and the best: one sum over all documents of a segment."""
+        count = request.offset + request.limit
+        total = 0
+        ranked: list[tuple[float, int]] = []
+        for segment, *of_segment in zip(self._segments, *map(self._evaluator.word, words), strict=True):
+            found, top = self._best_with_words(
+                segment, [_raised(each, len(words)) for each in of_segment], request, count
+            )
+            total += found
+            ranked += zip((-top.scores).tolist(), (top.doc_ids + segment.first).tolist(), strict=True)
+        ranked.sort()
+        return total, ranked[:count]
+
+    def _best_with_words(
+        self, segment: SearchedSegment, found: Sequence[Matches], request: Request, count: int
+    ) -> tuple[int, Matches]:
+        mask = mask_of(segment, request.filters, request.exclude)
+        if sum(map(len, found)) * 8 < segment.count:
+            matches = either(found, segment.count)
+            if mask is not None:
+                kept = mask[matches.doc_ids]
+                matches = Matches(matches.doc_ids[kept], matches.scores[kept])
+            return len(matches), best(matches, count)
+        scores = np.zeros(segment.count)
+        for each in found:
+            scores[each.doc_ids] += each.scores
+        if mask is not None:
+            scores *= mask
+        rarest = min((each for each in found if len(each) > count), key=len, default=None)
+        sample = np.empty(0, np.intp) if rarest is None else rarest.doc_ids
+        return int(np.count_nonzero(scores)) if request.total else 0, best_of_scores(scores, count, sample)
+
+    def _filtered(self, segment: SearchedSegment, found: Matches, request: Request) -> Matches:
+        mask = mask_of(segment, request.filters, request.exclude)
+        if mask is None:
+            return found
+        kept = mask[found.doc_ids]
+        return Matches(found.doc_ids[kept], found.scores[kept])
+
+    def _ranked(self, found: Sequence[Matches], request: Request) -> list[tuple[float, int]]:
+        """The best of all segments: what is sorted by, and the document."""
+        count = request.offset + request.limit
+        if request.sort == "title":
+            return self._by_title(found)[:count]
+        ranked: list[tuple[float, int]] = []
+        for segment, matches in zip(self._segments, found, strict=True):
+            top = best(_keyed(segment, matches, request.sort), count)
+            ranked += zip((-top.scores).tolist(), (top.doc_ids + segment.first).tolist(), strict=True)
+        ranked.sort()
+        return ranked[:count]
+
+    def _by_title(self, found: Sequence[Matches]) -> list[tuple[float, int]]:
+        titled = [
+            (str(segment.reader.stored(doc_id)["record"]["title"]).casefold(), doc_id + segment.first)
+            for segment, matches in zip(self._segments, found, strict=True)
+            for doc_id in matches.doc_ids.tolist()
+        ]
+        return [(float(rank), doc_id) for rank, (_, doc_id) in enumerate(sorted(titled))]
+
+    def _counted(self, found: Sequence[Matches], facets: Sequence[str]) -> dict[str, dict[str, int]]:
+        counts = {}
+        for field in facets:
+            total: Counter[str] = Counter()
+            for segment, matches in zip(self._segments, found, strict=True):
+                total += count_values(segment, field, matches.doc_ids)
+            counts[field] = dict(sorted(total.items(), key=lambda pair: (-pair[1], pair[0])))
+        return counts
+
+    def _matches(self, ranked: Sequence[tuple[float, int]], request: Request) -> tuple[Match, ...]:
+        by_relevance = request.sort == "relevance"
+        return tuple(
+            self._match(doc_id, relevance(-key) if by_relevance else 0.0) for key, doc_id in ranked[request.offset :]
+        )
+
+    def _match(self, doc_id: int, score: float) -> Match:
+        segment, own_id = self._place(doc_id)
+        return Match(doc_id, score, segment.reader.stored(own_id)["record"])
+
+    def _place(self, doc_id: int) -> tuple[SearchedSegment, int]:
+        segment = self._segments[bisect_right(self._firsts, doc_id) - 1]
+        return segment, doc_id - segment.first
+
+    # What the found reports say
+
+    @_or_damaged
+    def passages(self, matches: Sequence[Match], asked: Asked, limit: int) -> list[list[Passage]]:
+        sought = [Sought(node, self._worth(node)) for node in asked]
+        found: dict[int, list[Passage]] = {}
+        for segment, doc_ids in self._by_segment(matches):
+            for doc_id, passages in zip(doc_ids.tolist(), passages_of(segment, doc_ids, sought, limit), strict=True):
+                found[doc_id + segment.first] = passages
+        return [found[match.doc_id] for match in matches]
+
+    def _worth(self, node: Any) -> float:
+        return self._evaluator.idf(node) if isinstance(node, AnyField) else sum(map(self._evaluator.idf, node.parts))
+
+    def _by_segment(self, matches: Sequence[Match]) -> list[tuple[SearchedSegment, NDArray[np.intp]]]:
+        """The documents of the matches, ascending, by the segment that they are in."""
+        doc_ids = np.array(sorted(match.doc_id for match in matches), np.intp)
+        places = np.searchsorted(self._firsts, doc_ids, "right") - 1
+        return [
+            (self._segments[place], doc_ids[places == place] - self._firsts[place])
+            for place in np.unique(places).tolist()
+        ]
+
+    @_or_damaged
+    def missing(self, matches: Sequence[Match], asked: Asked) -> list[list[int]]:
+        having = [self._having(matches, node) for node in asked]
+        return [[number for number, has in enumerate(having) if match.doc_id not in has] for match in matches]
+
+    def _having(self, matches: Sequence[Match], node: Any) -> set[int]:
+        """The documents among the matches that have a word or phrase."""
+        found = dict(zip(self._segments, self._evaluator.evaluate(node), strict=True))
+        having: set[int] = set()
+        for segment, doc_ids in self._by_segment(matches):
+            _, has = places_in(found[segment].doc_ids, doc_ids)
+            having.update((doc_ids[has] + segment.first).tolist())
+        return having
+
+    @_or_damaged
+    def pages(self, doc_id: int) -> tuple[Page, ...]:
+        segment, own_id = self._place(doc_id)
+        if segment.reader.has_passages:
+            return segment.reader.passages.pages(own_id)
+        return decode_pages(self._fallback.column(self._segments.index(segment), PAGES, own_id))
+
+    # The commit
+
+    @_or_damaged
+    def find(self, identity: str) -> Match | None:
+        for segment in self._segments:
+            found = segment.postings("id", identity.encode("utf-8", "surrogatepass"))
+            if found is not None:
+                (lives,) = segment.kept(found.doc_ids)
+                if len(lives):
+                    return self._match(int(lives[0]) + segment.first, 0.0)
+        return None
+
+    @_or_damaged
+    def languages(self) -> list[str]:
+        return self._languages
+
+    @cached_property
+    def _languages(self) -> list[str]:
+        total: Counter[str] = Counter()
+        for segment in self._segments:
+            lexicon = segment.reader.lexicon("language")
+            if lexicon is not None:
+                for term, count in zip(lexicon.terms(), lexicon.doc_freqs.tolist(), strict=True):
+                    total[term.decode("utf-8", "surrogatepass")] += count
+        return [language for language, _ in total.most_common()]
+
+    @_or_damaged
+    def status(self) -> EngineStatus:
+        pages = 0
+        for segment in self._segments:
+            counts = segment.reader.numbers("page_count")
+            if counts is not None:
+                pages += int((counts if segment.live is None else counts[segment.live]).sum(dtype=np.int64))
+        size = 0
+        for file in self.folder.iterdir():
+            with suppress(OSError):
+                size += file.stat().st_size
+        return EngineStatus("whoosh", self._averages.reports, pages, self.version, size)
+
+
+def _all_meant(tree: query.Query) -> list[AnyField]:
+    """The words of a query that is nothing but words; [] for any other."""
+    children = tree.subqueries if type(tree) is query.Or else []
+    return list(children) if children and all(type(child) is AnyField for child in children) else []
+
+
+def _raised(matches: Matches, words: int) -> Matches:
+    """Of a few words all are meant: each that a report has raises it above all that have fewer."""
+    return Matches(matches.doc_ids, matches.scores + COVERED) if 2 <= words <= COVERAGE_WORDS else matches
+
+
+def _keyed(segment: SearchedSegment, matches: Matches, sort: str) -> Matches:
+    """The matches with what they are sorted by as their score."""
+    if sort == "relevance":
+        return matches
+    dates = segment.reader.numbers("date")
+    days = np.zeros(len(matches)) if dates is None else dates[matches.doc_ids].astype(np.float64)
+    if sort == "date":
+        days = np.where(days > 0, -days, -np.inf)  # reports without a date come last either way
+    return Matches(matches.doc_ids, days)

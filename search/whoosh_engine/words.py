@@ -1,0 +1,77 @@
+"""Single words on one segment: which documents have them, with what weight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .matches import NONE, Matches, added
+from .rank import Scoring
+from .segment import Averages, SearchedSegment, TermPostings
+
+__all__ = ["documents_with", "exact_freqs", "word_weights"]
+
+
+def word_weights(
+    segment: SearchedSegment,
+    fields: Sequence[str],
+    terms: Sequence[str],
+    surface: str | None,
+    scoring: Scoring,
+    averages: Averages,
+) -> Matches:
+    """The documents that have one of the terms in one of the fields, with the sum of the weights.
+
+    With a `surface`, only the words that are written so count.
+    """
+    total = NONE
+    for field, found in _postings(segment, fields, terms):
+        doc_ids, freqs = found.doc_ids, found.term_freqs
+        if surface is not None:
+            doc_ids, freqs = exact_freqs(found, surface.encode("utf-8", "surrogatepass"))
+        norms = segment.norms(field, scoring, averages.of(field))
+        of_docs = norms[doc_ids] if isinstance(norms, np.ndarray) else norms
+        weights = scoring.weights(field, freqs, of_docs)
+        if not weights.ndim:
+            weights = np.full(len(doc_ids), weights)
+        doc_ids, weights = segment.kept(doc_ids, weights)
+        total = added(total, Matches(doc_ids, weights))
+    return total
+
+
+def _postings(
+    segment: SearchedSegment, fields: Sequence[str], terms: Sequence[str]
+) -> Iterator[tuple[str, TermPostings]]:
+    encoded = [term.encode("utf-8", "surrogatepass") for term in terms]
+    for field in fields:
+        for term in encoded:
+            found = segment.postings(field, term)
+            if found is not None:
+                yield field, found
+
+
+def documents_with(segment: SearchedSegment, fields: Sequence[str], terms: Sequence[str]) -> int:
+    """How many documents have one of the terms in one of the fields."""
+    lists = [found.doc_ids for _, found in _postings(segment, fields, terms)]
+    if len(lists) == 1:
+        return len(segment.kept(lists[0])[0])
+    having = np.zeros(segment.count, np.bool_)
+    for doc_ids in lists:
+        having[doc_ids] = True
+    return int(np.count_nonzero(having if segment.live is None else having & segment.live))
+
+
+def exact_freqs(found: TermPostings, surface: bytes) -> tuple[NDArray[np.intp], NDArray[Any] | float]:
+    """The documents in which the term is written so, and how often."""
+    if surface not in found.surfaces:
+        return np.empty(0, np.intp), 1.0
+    if not found.posting.surface_bits:
+        return found.doc_ids, found.term_freqs
+    bounds = found.word_bounds()
+    written_so = found.posting.surfaces_at(np.arange(bounds[-1])) == found.surfaces.index(surface)
+    freqs = np.add.reduceat(written_so, bounds[:-1], dtype=np.int64)
+    having = freqs > 0
+    return found.doc_ids[having], freqs[having]

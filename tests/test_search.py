@@ -1,0 +1,106 @@
+"""Searches over small collections: what is found, filtered, counted and sorted."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from reportsearch.indexer import pipeline
+from reportsearch.indexer.settings import load_settings
+from reportsearch.search import Collection, open_collection
+
+RECORDS = [
+    {"id": "kilns", "title": "Brick kilns", "text": "A child carries bricks. They were trafficked.", "date": "2014"},
+    {"id": "looms", "title": "Looms", "text": "A child weaves; child-trafficking is a crime.", "date": "2016-05"},
+    {"id": "care", "title": "Missing", "text": "Going missing from care. Section 45, S/2022/493.", "date": "2016-01"},
+    {"id": "ja", "title": "報告", "text": "児童の権利に関する報告書。", "language": "ja"},
+    {"id": "th", "title": "รายงาน", "text": "สิทธิเด็กในประเทศไทย", "language": "th"},
+    {"id": "de", "title": "Bericht", "text": "Die Kinder der Häuser.", "language": "de", "publisher": "Amt"},
+    {"id": "fr", "title": "Rapport", "text": "Les enfants déplacés.", "language": "fr", "publisher": "Amt"},
+]
+
+
+@pytest.fixture(scope="module")
+def collection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
+    folder = tmp_path_factory.mktemp("records")
+    (folder / "records.jsonl").write_text("\n".join(map(json.dumps, RECORDS)), encoding="utf-8")
+    pipeline.add(load_settings(folder, {}), [str(folder / "records.jsonl")])
+    with open_collection(folder) as opened:
+        yield opened
+
+
+def found(collection: Collection, query: str, **options: object) -> list[str]:
+    return [hit.id for hit in collection.search(query, **options)]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        ("trafficking", {"kilns", "looms"}),  # any inflection
+        ('"trafficked"', {"kilns"}),  # as it is written
+        ('"trafficking"', {"looms"}),
+        ('"child trafficking"', {"looms"}),  # a hyphen only parts words
+        ("child-trafficking", {"kilns", "looms"}),
+        ('"section 45"', {"care"}),
+        ("S/2022/493", {"care"}),
+        ("S/2022/494", set()),
+        ("権利", {"ja"}),
+        ("報告書", {"ja"}),
+        ("เด็ก", {"th"}),
+        ("Kind", {"de"}),  # stemmed as German, because the report is
+        ("hauser", {"de"}),
+        ("deplace", {"fr"}),
+        ("child’s", {"kilns", "looms"}),
+    ],
+)
+def test_words_are_found_as_people_write_them(collection: Collection, query: str, ids: set[str]) -> None:
+    assert set(found(collection, query)) == ids
+
+
+@pytest.mark.parametrize("query", ["child", "child bricks", '"missing from care"', "a b c child bricks loom"])
+def test_a_filter_that_no_report_passes_leaves_none(collection: Collection, query: str) -> None:
+    results = collection.search(query, filters={"year": ["1999"]}, per_page=1)
+    assert (results.total, len(results)) == (0, 0)
+
+
+def test_filters_are_or_within_a_field_and_and_across(collection: Collection) -> None:
+    assert found(collection, "child missing", filters={"year": ["2014", "2016"]}, exclude={"year": ["2014"]}) == [
+        "care",
+        "looms",
+    ]
+    assert found(collection, "kinder enfants", filters={"publisher": ["AMT"], "language": ["fr"]}) == ["fr"]
+
+
+def test_values_are_counted_over_all_that_match(collection: Collection) -> None:
+    results = collection.search("child missing", facets=["year", "publisher"], per_page=1)
+    assert results.total == 3
+    assert results.facets == {"year": {"2016": 2, "2014": 1}, "publisher": {}}
+
+
+def test_reports_are_sorted_by_date_and_title(collection: Collection) -> None:
+    assert found(collection, "child missing", sort="-date") == ["looms", "care", "kilns"]
+    assert found(collection, "child missing", sort="date") == ["kilns", "care", "looms"]
+    assert found(collection, "child missing", sort="title") == ["kilns", "looms", "care"]
+
+
+def test_without_a_total_the_reports_are_the_same(collection: Collection) -> None:
+    assert found(collection, "child missing", total=False) == found(collection, "child missing")
+
+
+def test_pages_of_hits_follow_each_other(collection: Collection) -> None:
+    pages = [found(collection, "child missing", page=page, per_page=2) for page in (1, 2, 3)]
+    assert [len(page) for page in pages] == [2, 1, 0]
+    assert pages[0] + pages[1] == found(collection, "child missing")
+
+
+def test_a_hit_names_what_it_lacks_and_marks_what_it_has(collection: Collection) -> None:
+    first, *_ = collection.search("bricks guardians")
+    assert (first.id, first.missing) == ("kilns", ("guardians",))
+    (snippet,) = first.snippets
+    assert [snippet.text[mark.start : mark.end] for mark in snippet.marks] == ["bricks"]
+
+
+@pytest.mark.parametrize("options", [{"sort": "size"}, {"facets": ["size"]}, {"filters": {"size": ["1"]}}, {"page": 0}])
+def test_what_cannot_be_asked_is_said(collection: Collection, options: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"size|page"):
+        collection.search("child", **options)  # type: ignore[arg-type]
