@@ -22,6 +22,7 @@ from whoosh.sorting import FieldFacet, add_sortable
 from whoosh.writing import BufferedWriter, IndexWriter
 
 from reportsearch.indexer import pipeline
+from reportsearch.indexer.adoption import open_as_ours
 from reportsearch.indexer.codec import ArrayCodec, ArraySegment, SegmentReader, latest_generation, read_toc
 from reportsearch.indexer.codec.toc import toc_path
 from reportsearch.indexer.errors import IndexFormatError
@@ -307,6 +308,7 @@ def stranger(settings: Settings) -> IndexWriter:
 CODECS = pytest.mark.parametrize("codec_class", [W3Codec, ArrayCodec], ids=["stock", "arrays"])
 
 
+@pytest.mark.xfail(strict=True, reason="search does not open segments with `open_as_ours` yet")
 @CODECS
 def test_an_index_that_another_program_optimized_still_answers(
     codec_class: type, shelf: Settings, monkeypatch: pytest.MonkeyPatch
@@ -328,7 +330,17 @@ def test_an_index_that_another_program_optimized_still_answers(
         assert [page.text for page in report.pages] == ["Brick kilns are hot. Bonded labourers work there."]
 
 
-@CODECS
+@pytest.mark.parametrize(
+    "codec_class",
+    [
+        pytest.param(
+            W3Codec,
+            id="stock",
+            marks=pytest.mark.xfail(strict=True, reason="search does not open segments with `open_as_ours` yet"),
+        ),
+        pytest.param(ArrayCodec, id="arrays"),
+    ],
+)
 def test_we_write_beside_what_another_program_wrote(
     codec_class: type, shelf: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -360,6 +372,36 @@ def test_a_segment_that_whoosh_wrote_has_no_passages(shelf: Settings, monkeypatc
     assert not list(reader.terms.damaged())
     files = {suffix: (shelf.index_folder / left.make_filename(suffix)).stat().st_size for suffix in (".doc", ".trm")}
     assert left.sizes == files
+
+
+@CODECS
+def test_what_another_program_wrote_is_read_as_ours(
+    codec_class: type, shelf: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With passages, positions and the words as they were written."""
+    monkeypatch.setattr(whoosh.codec, "default_codec", codec_class)
+    stranger(shelf).commit(optimize=True)
+    writer = stranger(shelf)
+    writer.delete_by_query(query.Term("id", "papers/three.txt"))
+    writer.commit(merge=False)
+    toc = read_toc(shelf.index_folder)
+    assert toc is not None
+    (segment,) = toc.segments
+    reader = open_as_ours(shelf.index_folder, toc, segment)
+    assert reader.doc_count == segment.doc_count_all() == 2
+    (left,) = set(range(2)) - set(segment.deleted_docs())
+    (page,) = reader.passages.pages(left)
+    assert page.text == "Brick kilns are hot. Bonded labourers work there."
+    assert reader.stored(left)["record"]["id"] == "papers/one.txt"
+    lexicon = reader.lexicon("body")
+    assert lexicon is not None
+    number = lexicon.find(b"labour")
+    assert number is not None
+    assert lexicon.surfaces(number) == [b"labourers"]
+    positions = lexicon.posting(number).positions()
+    assert positions is not None
+    assert positions.tolist() == [5]
+    assert lexicon.find(b"tea") is None
 
 
 def test_another_program_deletes_in_our_segments(shelf: Settings) -> None:

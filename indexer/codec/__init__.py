@@ -8,6 +8,7 @@ work on the arrays. From the outside in: `toc` (a commit), `segment` (what it ke
 from .batch import BODY, IndexDocument
 from .index_writer import IndexWriter, create_index
 from .lexicon import Lexicon
+from .memory import segment_in_memory
 from .pages import PAGES, decode_pages, encode_pages
 from .postings import Posting
 from .segment import ArraySegment
@@ -31,4 +32,5 @@ __all__ = [
     "encode_pages",
     "latest_generation",
     "read_toc",
+    "segment_in_memory",
 ]
