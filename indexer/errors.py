@@ -94,7 +94,12 @@ class NothingToIndexError(CollectionError):
 
 
 class IndexFormatError(CollectionError):
-    """The index was written by another version, or is damaged."""
+    """The index was written by another version, or is damaged; `section` is the part of a file that is, where it is
+    known."""
+
+    def __init__(self, message: str, *, section: str = "") -> None:
+        super().__init__(message)
+        self.section = section
 
 
 class LockHeldError(CollectionError):

@@ -2,7 +2,7 @@
 
 from whoosh.fields import Schema
 
-__all__ = ["FILTER_FIELDS", "FORMAT_PREFIX", "SCHEMA_VERSION", "TEXT_FIELDS", "format_of"]
+__all__ = ["FILTER_FIELDS", "FORMAT_PREFIX", "SCHEMA_VERSION", "TEXT_FIELDS", "format_of", "language_of"]
 
 SCHEMA_VERSION = 2
 """Goes up with each change of the fields or of what a term is; an index of another version is not opened."""
@@ -20,3 +20,11 @@ def format_of(schema: Schema) -> str | None:
         if name.startswith(FORMAT_PREFIX):
             return str(name.removeprefix(FORMAT_PREFIX))
     return None
+
+
+def language_of(schema: Schema) -> str:
+    """The language that `make_schema` was given. Raises ValueError for the schema of another program."""
+    stamp = format_of(schema)
+    if stamp is None:
+        raise ValueError("this is no schema of reportsearch")
+    return stamp.partition("_")[2].replace("_", "-")

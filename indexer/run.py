@@ -33,7 +33,7 @@ from .sources import discover
 from .urls import storable
 from .whoosh_writer import WhooshStore
 
-__all__ = ["Progress", "Run", "RunOptions", "RunSummary", "store_for"]
+__all__ = ["Progress", "Run", "RunOptions", "RunSummary", "locked", "store_for"]
 
 logger = logging.getLogger(__name__)
 
@@ -113,7 +113,7 @@ class Run:
     def opened(cls, settings: Settings, options: RunOptions) -> Iterator[Run]:
         """A run that holds the collection's lock; what it wrote is forgotten where it ends in an error."""
         with ExitStack() as stack:
-            stack.enter_context(_locked(settings.state_folder, options.lock_wait_s))
+            stack.enter_context(locked(settings.state_folder, options.lock_wait_s))
             ledger = stack.enter_context(Ledger(settings.state_folder / "ledger.sqlite"))
             access = Access(settings, stack.enter_context(Fetcher(contact=settings.contact, limits=settings.limits)))
             pool = stack.enter_context(ExtractionPool(settings.limits))
@@ -307,7 +307,7 @@ def _in_order(
 
 
 @contextmanager
-def _locked(folder: Path, wait_s: float) -> Iterator[None]:
+def locked(folder: Path, wait_s: float) -> Iterator[None]:
     """Holds the collection's lock. The system frees it when this process ends, however it ends."""
     folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / "lock", timeout=wait_s)

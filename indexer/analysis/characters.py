@@ -84,7 +84,7 @@ class Characters:
 
 
 def _kind(char: str) -> int:
-    if unicodedata.category(char)[0] not in _OF_WORDS:
+    if unicodedata.category(char)[0] not in _OF_WORDS or char in APOSTROPHE:
         return OTHER
     code_point = ord(char)
     return JOINED if any(first <= code_point <= last for first, last in _SCRIPTS_WITHOUT_SPACES) else LETTER

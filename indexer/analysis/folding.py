@@ -20,7 +20,8 @@ def fold(value: str) -> str:
     """The text without case, accents and compatibility forms, white space as single spaces."""
     if value.isascii():
         return " ".join(value.lower().split())
-    decomposed = unicodedata.normalize("NFKD", value.casefold()).translate(_WITHOUT_DECOMPOSITION)
+    # once more after it is decomposed: the modifier letter of a capital becomes the capital
+    decomposed = unicodedata.normalize("NFKD", value.casefold()).casefold().translate(_WITHOUT_DECOMPOSITION)
     kept = "".join(char for char in decomposed if not _is_accent(char))
     return " ".join(unicodedata.normalize("NFC", kept).casefold().split())
 
@@ -31,6 +32,6 @@ def _is_accent(char: str) -> bool:
 
 
 def fold_character(char: str) -> str:
-    """One character folded; itself where its fold is none or several."""
+    """One character folded; itself where its fold is none or several, or another one between letters."""
     folded = fold(char)
-    return folded if len(folded) == 1 else char
+    return folded if len(folded) == 1 and fold(f"x{char}x") == f"x{folded}x" else char

@@ -27,7 +27,7 @@ _INVERSE = pow(_BASE, -1, 1 << 64)
 _LENGTH = 0x9E3779B97F4A7C15  # mixes the length in: leading characters with key 0 would else not count
 _PLAIN = re.compile(r"[\x00-\u02ff\u2010-\u205f\u20a0-\u20bf]*")
 """Texts in which words are what `re` takes for them: Latin letters, digits, punctuation."""
-_PLAIN_WORD = re.compile(r"[^\W_]+")
+_PLAIN_WORD = re.compile(r"[^\W_\u02bc]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +128,8 @@ def spans(text: str) -> list[tuple[int, int]]:
         return list(zip(words.starts.tolist(), words.ends.tolist(), strict=True))
     found = [word.span() for word in _PLAIN_WORD.finditer(text)]
     if any(map(text.__contains__, APOSTROPHE)):
-        return [span for span in found if not _is_possessive(text, *span)]
-    return found
+        found = [span for span in found if not _is_possessive(text, *span)]
+    return [(start, min(end, start + MAX_WORD_CHARS)) for start, end in found]
 
 
 def spans_at(text: str, numbers: Sequence[int]) -> list[tuple[int, int]]:
@@ -143,7 +143,7 @@ def spans_at(text: str, numbers: Sequence[int]) -> list[tuple[int, int]]:
         word = before and _PLAIN_WORD.match(text, before.end())
         if word is None or before is None:
             break
-        found.append(word.span())
+        found.append((word.start(), min(word.end(), word.start() + MAX_WORD_CHARS)))
         place, passed = before.end(), number
     return found
 
@@ -162,5 +162,5 @@ def _is_possessive(text: str, start: int, end: int) -> bool:
         and start >= 2
         and text[start] in "sS"
         and text[start - 1] in APOSTROPHE
-        and text[start - 2].isalnum()
+        and _PLAIN_WORD.match(text, start - 2) is not None
     )

@@ -40,7 +40,15 @@ from numpy.typing import NDArray
 
 from ..errors import IndexFormatError
 
-__all__ = ["FORMAT_VERSION", "REMEDY", "ContainerReader", "ContainerWriter", "Section", "WritableFile"]
+__all__ = [
+    "FORMAT_VERSION",
+    "REMEDY",
+    "ContainerReader",
+    "ContainerWriter",
+    "Section",
+    "WritableFile",
+    "empty_container",
+]
 
 MAGIC = b"\x89RSARR\r\n"
 FORMAT_VERSION = 1
@@ -80,6 +88,7 @@ class ContainerWriter:
         self._sections: list[Section] = []
         self._open: tuple[str, np.dtype[Any]] | None = None
         self._offset = _HEADER.size
+        self._table_length = 0
         self._length = 0
         self._checksum = 0
         file.write(_HEADER.pack(MAGIC, FORMAT_VERSION))
@@ -112,6 +121,11 @@ class ContainerWriter:
         """Bytes of the open section so far."""
         return self._length
 
+    @property
+    def size(self) -> int:
+        """Bytes of the file so far, table included where it is closed."""
+        return self._offset + self._table_length
+
     def end(self) -> None:
         """Ends the open section."""
         assert self._open is not None
@@ -132,6 +146,7 @@ class ContainerWriter:
         head = struct.pack("<QI", self._offset, len(table))
         self._file.write(table)
         self._file.write(head + struct.pack("<I", zlib.crc32(head, zlib.crc32(table))))
+        self._table_length = len(table) + _FOOTER.size
         self._file.close()
 
 
@@ -184,26 +199,39 @@ class ContainerReader:
                 yield section.name
 
 
+def empty_container(name: str) -> ContainerReader:
+    """One without sections, for a file that is not there yet."""
+    head = struct.pack("<QI", _HEADER.size, 0)
+    data = _HEADER.pack(MAGIC, FORMAT_VERSION) + head + struct.pack("<I", zlib.crc32(head))
+    return ContainerReader(memoryview(data), name)
+
+
 def _read_table(data: memoryview, name: str) -> Iterator[Section]:
     if len(data) < _HEADER.size + _FOOTER.size:
-        raise IndexFormatError(f"{name} is cut off: it has {len(data)} bytes. {REMEDY}")
+        raise IndexFormatError(f"{name} is cut off: it has {len(data)} bytes. {REMEDY}", section="length")
     magic, version = _HEADER.unpack_from(data)
     if magic != MAGIC or any(data[10:16]):
-        raise IndexFormatError(f"{name} is damaged, or no index file: it begins with {bytes(data[:16])!r}. {REMEDY}")
+        raise IndexFormatError(
+            f"{name} is damaged, or no index file: it begins with {bytes(data[:16])!r}. {REMEDY}", section="header"
+        )
     if version != FORMAT_VERSION:
         raise IndexFormatError(
             f"{name} has format {version}, and this version of reportsearch reads {FORMAT_VERSION}. "
             "Use the version that wrote it, or move the index folder away and type `reportsearch update`: all reports "
-            "are read again."
+            "are read again.",
+            section="header",
         )
     offset, length, checksum = _FOOTER.unpack_from(data, len(data) - _FOOTER.size)
     if offset + length + _FOOTER.size != len(data):
         raise IndexFormatError(
             f"{name} is cut off or damaged: it has {len(data)} bytes, and its end speaks of "
-            f"{offset + length + _FOOTER.size}. {REMEDY}"
+            f"{offset + length + _FOOTER.size}. {REMEDY}",
+            section="table",
         )
     if zlib.crc32(data[offset : offset + length + 12]) != checksum:
-        raise IndexFormatError(f"{name} is damaged: the checksum of its table of sections is wrong. {REMEDY}")
+        raise IndexFormatError(
+            f"{name} is damaged: the checksum of its table of sections is wrong. {REMEDY}", section="table"
+        )
     yield from _sections(data[offset : offset + length])
 
 

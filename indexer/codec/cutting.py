@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,7 +61,8 @@ def sentence_starts(text: NDArray[np.uint32]) -> NDArray[np.int64]:
 def passage_starts(start: int, end: int, sentences: Sequence[int], words: NDArray[np.int64]) -> list[int]:
     """Where the passages of the text from `start` to `end` begin; none where it is empty.
 
-    `sentences` and `words` are where these begin, ascending. A passage is longer than MAX_CHARS only where one word is.
+    `sentences` and `words` are where these begin, ascending. A passage is longer than MAX_CHARS only where one word is;
+    words are cut only where they overlap, as pairs of characters do, for longer than that.
     """
     if start == end:
         return []
@@ -79,8 +81,17 @@ def _next_start(start: int, end: int, sentences: Sequence[int], words: NDArray[n
         return sentences[after - 1]
     if after < len(sentences) and sentences[after] <= start + MAX_CHARS:
         return sentences[after]
-    word = int(np.searchsorted(words, start + TARGET_CHARS, "right"))
-    if word and words[word - 1] > start:
-        return int(words[word - 1])
-    word = int(np.searchsorted(words, start + 1))
-    return int(words[word]) if word < len(words) else end
+    return _word_to_cut_at(start, words) or end
+
+
+def _word_to_cut_at(start: int, words: NDArray[np.int64]) -> int | None:
+    """The word to begin the next passage with: the last that fits, else the first that does not; None where there is
+    none. One that may share a character with the word before it, as pairs of characters do, only if there is no other.
+    """
+    edges = np.searchsorted(words, (start, start + TARGET_CHARS, start + MAX_CHARS), "right").tolist()
+    first, last, beyond = edges
+    for word in chain(range(last - 1, first - 1, -1), range(last, beyond)):
+        if not word or words[word] - words[word - 1] > 1:
+            return int(words[word])
+    cut = last - 1 if last > first else first
+    return int(words[cut]) if cut < len(words) else None

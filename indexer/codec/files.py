@@ -1,6 +1,7 @@
 """Files that are on the disk when they are said to be: written, flushed, and only then known by their name."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,11 @@ class DurableFile:
             self._file.flush()
             os.fsync(self._file.fileno())
         finally:
+            self.abandon()
+
+    def abandon(self) -> None:
+        """Gives the file back as it is, after a write has failed; nothing where it is closed already."""
+        with suppress(OSError):  # what could not be written before cannot be now
             self._file.close()
 
 
@@ -39,10 +45,15 @@ def write_durably(path: Path, data: bytes) -> None:
     file = DurableFile(temporary)
     try:
         file.write(data)
-    finally:
         file.close()
+    finally:
+        file.abandon()
     temporary.replace(path)
-    sync_folder(path.parent)
+    try:
+        sync_folder(path.parent)
+    except OSError:
+        path.unlink(missing_ok=True)  # it may be gone after a power cut: nobody is to rely on it
+        raise
 
 
 def sync_folder(folder: Path) -> None:

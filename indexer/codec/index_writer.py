@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +19,18 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.reading import SegmentReader as WhooshSegmentReader
 from whoosh.reading import TermNotFound
 
-from ..errors import LockHeldError
+from ..errors import IndexFormatError, LockHeldError
 from .analysts import Analysts
 from .batch import Batch, train_dictionaries
 from .commit import sweep, write_toc
 from .compression import Dictionaries
+from .container import REMEDY
 from .document import IndexDocument
 from .files import DurableFile, sync_folder
 from .merge_policy import SegmentSize, choose_merges
 from .parts import BatchPart
 from .passages import BLOCK_CHARS
-from .segment import DOCUMENTS, ArraySegment
+from .segment import ArraySegment
 from .segment_part import SegmentPart
 from .segment_reader import SegmentReader
 from .segment_writer import SegmentWriter
@@ -79,6 +79,7 @@ class IndexWriter:
         self._open_segment: _OpenSegment | None = None
         self._kept_bytes = 0
         self._deletions: dict[str, set[bytes]] = {}
+        self._dropped: set[str] = set()
         self._fresh: list[ArraySegment] = []
         self._names = 0
 
@@ -93,6 +94,10 @@ class IndexWriter:
         """Deletes the documents of former commits that have this value; those added since the last commit stay."""
         self._deletions.setdefault(field, set()).add(value.encode("utf-8", "surrogatepass"))
 
+    def drop(self, segment: str) -> None:
+        """Leaves a segment of former commits out of the next one, with all its documents; its files are not read."""
+        self._dropped.add(segment)
+
     def commit(self) -> None:
         """Publishes what was added and deleted, and gives the lock back.
 
@@ -100,7 +105,7 @@ class IndexWriter:
         """
         self._give(last=True)
         self._finish_segment()
-        former = [self._without_deleted(segment) for segment in self._toc.segments]
+        former = [self._without_deleted(segment) for segment in self._former()]
         segments = [segment for segment in (*former, *self._fresh) if segment.doc_count()]
         segments = self._merged(segments)
         sync_folder(self._folder)
@@ -128,6 +133,17 @@ class IndexWriter:
             self._analysts = None
         self._pending, self._open_segment, self._kept_bytes, self._fresh = [], None, 0, []
         self._lock.release()
+
+    def _former(self) -> list[Any]:
+        """The segments of the last commit that stay."""
+        return [segment for segment in self._toc.segments if segment.segment_id() not in self._dropped]
+
+    def _reader_of(self, segment: ArraySegment) -> SegmentReader:
+        """Raises IndexFormatError for one that is damaged, or not there: under the lock no one takes it away."""
+        try:
+            return SegmentReader.open(self._folder, segment.segment_id())
+        except FileNotFoundError as error:
+            raise IndexFormatError(f"{error.filename} is missing. {REMEDY}", section="file") from error
 
     # Documents → segments
 
@@ -164,10 +180,10 @@ class IndexWriter:
 
     def _chosen_dictionaries(self, documents: Sequence[IndexDocument]) -> Dictionaries:
         """Those of the largest segment, so that merging need not compress anew; or new ones."""
-        segments = [segment for segment in self._toc.segments if isinstance(segment, ArraySegment)]
+        segments = [segment for segment in self._former() if isinstance(segment, ArraySegment)]
         if segments:
             largest = max(segments, key=_size_of)
-            reader = SegmentReader.open(self._folder, largest.segment_id())
+            reader = self._reader_of(largest)
             if reader.has_passages and reader.dictionaries() != Dictionaries():
                 return reader.dictionaries()
         return train_dictionaries(documents, BLOCK_CHARS)
@@ -180,7 +196,7 @@ class IndexWriter:
             return self._without_deleted_foreign(segment)
         if not self._deletions:
             return segment
-        reader = SegmentReader.open(self._folder, segment.segment_id())
+        reader = self._reader_of(segment)
         found = [ids for field, values in self._deletions.items() for ids in _documents_with(reader, field, values)]
         if not found:
             return segment
@@ -218,13 +234,16 @@ class IndexWriter:
             segments = [segment for segment in segments if segment.doc_count()]
 
     def _merge(self, segments: Sequence[ArraySegment]) -> ArraySegment:
-        readers = [SegmentReader.open(self._folder, segment.segment_id()) for segment in segments]
+        readers = [self._reader_of(segment) for segment in segments]
         parts = [SegmentPart(reader, segment.deletions()) for reader, segment in zip(readers, segments, strict=True)]
         largest = max(range(len(segments)), key=lambda number: _size_of(segments[number]))
         merged = _OpenSegment(self._folder, self._next_segment(), readers[largest].dictionaries())
-        for part in parts:
-            merged.writer.add(part)
-        return merged.finish()
+        try:
+            for part in parts:
+                merged.writer.add(part)
+            return merged.finish()
+        finally:
+            merged.abandon()
 
 
 class _OpenSegment:
@@ -248,10 +267,9 @@ class _OpenSegment:
         return self._segment
 
     def abandon(self) -> None:
-        """Closes what is open; the files are swept away."""
+        """Closes what is still open; such files are swept away."""
         for file in self._files.values():
-            with suppress(OSError):
-                file.close()
+            file.abandon()
 
 
 def _size_of(segment: ArraySegment) -> int:
@@ -264,7 +282,7 @@ def _measure(segment: ArraySegment) -> SegmentSize:
 
 def _is_mergeable(segment: object, folder: Path) -> bool:
     """Whether it is one of ours, with passages: what another program wrote stays as it is."""
-    return isinstance(segment, ArraySegment) and DOCUMENTS in segment.sizes
+    return isinstance(segment, ArraySegment) and SegmentReader.open(folder, segment.segment_id()).has_passages
 
 
 def _documents_with(reader: SegmentReader, field: str, values: set[bytes]) -> list[NDArray[np.int64]]:

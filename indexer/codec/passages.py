@@ -12,7 +12,7 @@ Columns of a segment, all numbered from 0; `doc_*` are bounds (n + 1 numbers) of
 are the page. Consecutive passages of a document share a block of about BLOCK_CHARS characters (UTF-8, zstd with the
 segment's dictionary); a block holds passages whole. `page_numbers` is 0 for a file without pages. `page_headings`
 counts the headings that begin on a page; their texts stand in one compressed block for each document, parted by line
-feeds (`headings`, `heading_bounds`). `page_labels` number the distinct `labels`.
+feeds (`headings`, `heading_bounds`). `page_labels` number the distinct `labels`, a list in MessagePack.
 
 A document of two pages "Ann ran. …" (900 characters in two passages) and "Bob" is
 
@@ -32,6 +32,7 @@ from ..report import Page
 from .compression import Blobs, Decompressor
 from .container import ContainerReader, ContainerWriter
 from .ranges import bounds_of, narrowest
+from .stored import decode_values, encode_values
 
 __all__ = ["BLOCK_CHARS", "BODY", "PassageColumns", "Passages", "write_passages"]
 
@@ -78,7 +79,7 @@ def write_passages(writer: ContainerWriter, columns: PassageColumns, labels: Seq
         writer.add(field.name, narrowest(bounds_of(values)) if field.name in _COUNTS else narrowest(values))
     distinct = {label: number for number, label in enumerate(dict.fromkeys(labels))}
     writer.add("page_labels", narrowest(np.array([distinct[label] for label in labels], np.uint32)))
-    writer.add("labels", "\0".join(distinct).encode("utf-8", "surrogatepass"))
+    writer.add("labels", encode_values(list(distinct)))
     writer.add("heading_bounds", narrowest(headings.bounds))
     writer.add("headings", bytes(headings.data))
 
@@ -96,7 +97,7 @@ class Passages:
             setattr(self, name, container.array(name))
         self._text = container.bytes("text")
         self._headings = container.bytes("headings")
-        self._labels = bytes(container.bytes("labels")).decode("utf-8", "surrogatepass").split("\0")
+        self._labels: list[str] = decode_values(container.bytes("labels"))
         self._decompressor = decompressor
 
     doc_pages: NDArray[np.unsignedinteger]
@@ -130,7 +131,10 @@ class Passages:
     def headings(self, doc_id: int) -> list[str]:
         """The headings of a document, in reading order."""
         titles = self._headings[int(self.heading_bounds[doc_id]) : int(self.heading_bounds[doc_id + 1])]
-        return _decoded(self._decompressor.decompress(titles)).split("\n") if len(titles) else []
+        first, last = int(self.doc_pages[doc_id]), int(self.doc_pages[doc_id + 1])
+        if not self.page_headings[first:last].any():
+            return []
+        return _decoded(self._decompressor.decompress(titles)).split("\n")
 
     def pages(self, doc_id: int) -> tuple[Page, ...]:
         """The pages of a document, with their text."""

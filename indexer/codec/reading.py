@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -20,6 +21,7 @@ __all__ = ["ReadTexts", "read_texts"]
 CHUNK_CHARS = 1 << 19
 """What is looked at in one go: its arrays stay in the processor's cache, more or less."""
 _PARTING = "\n"
+_GAP = re.compile(r"[\s,.;:!?…、。，；：！？]")
 _T = TypeVar("_T", bound=np.generic)
 
 
@@ -85,12 +87,18 @@ def _forms(
 
 
 def _chunks(text: str) -> Iterator[tuple[int, str]]:
-    """The text in pieces of about CHUNK_CHARS, cut at white space where there is any, each with where it begins."""
+    """The text in pieces of about CHUNK_CHARS, each with where it begins; no word and no pair is cut."""
     start = 0
     while start < len(text):
         end = start + CHUNK_CHARS
         if end < len(text):
             space = max(text.rfind(" ", start, end), text.rfind("\n", start, end))
-            end = space if space > start else end
+            end = space if space > start else _next_gap(text, end)
         yield start, text[start:end]
         start = end
+
+
+def _next_gap(text: str, start: int) -> int:
+    """The next white space or mark between clauses from `start` on; the end of the text where there is none."""
+    found = _GAP.search(text, start)
+    return found.start() if found else len(text)

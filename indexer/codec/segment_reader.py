@@ -30,7 +30,7 @@ def map_file(path: Path) -> memoryview:
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
     try:
         if not os.fstat(descriptor).st_size:
-            raise IndexFormatError(f"{path.name} is empty. {REMEDY}")
+            raise IndexFormatError(f"{path.name} is empty. {REMEDY}", section="length")
         return memoryview(mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ))
     finally:
         os.close(descriptor)

@@ -24,14 +24,14 @@ from whoosh.filedb.filestore import RamStorage
 
 from ..errors import IndexFormatError
 
-__all__ = ["INDEX_NAME", "MAGIC", "TRAILER", "Toc", "latest_generation", "read_toc", "toc_path"]
+__all__ = ["INDEX_NAME", "MAGIC", "TOC_NAME", "TRAILER", "Toc", "latest_generation", "read_toc", "toc_path"]
 
 INDEX_NAME = "MAIN"
 """What Whoosh calls an index that is given no name."""
 
 TRAILER = struct.Struct("<4sIQ")
 MAGIC = b"RSTC"
-_TOC_NAME = re.compile(rf"_{INDEX_NAME}_([0-9]+)\.toc")
+TOC_NAME = re.compile(rf"_{INDEX_NAME}_([0-9]+)\.toc")
 
 _ALLOWED_MODULES = (
     "reportsearch.indexer.codec.segment",
@@ -79,7 +79,7 @@ def latest_generation(folder: Path) -> int | None:
         names = [path.name for path in folder.iterdir()]
     except (FileNotFoundError, NotADirectoryError):
         return None
-    return max((int(match[1]) for match in map(_TOC_NAME.fullmatch, names) if match), default=None)
+    return max((int(match[1]) for match in map(TOC_NAME.fullmatch, names) if match), default=None)
 
 
 def read_toc(folder: Path) -> Toc | None:
@@ -119,8 +119,6 @@ def _checked(data: bytes, path: Path) -> tuple[bytes, bool]:
         if zlib.crc32(body) != checksum:
             raise IndexFormatError(f"{path.name} is damaged: its checksum is wrong. {_REMEDY}")
         return body, True
-    if b"reportsearch" in data:
-        raise IndexFormatError(f"{path.name} is cut off or damaged: its end is not what it should be. {_REMEDY}")
     return data, False
 
 
@@ -146,7 +144,11 @@ def _unpickled(body: bytes, generation: int) -> tuple[Schema, list[Any]]:
     if stream.read_int() != generation:
         raise ValueError("it says that it is another commit")
     stream.read_int()
-    return schema, _Unpickler(io.BytesIO(body[stream.tell() :])).load()
+    rest = io.BytesIO(body[stream.tell() :])
+    segments = _Unpickler(rest).load()
+    if rest.read(1):  # the end of one of ours, damaged: another program writes nothing behind the segments
+        raise ValueError("its end is not what it should be")
+    return schema, segments
 
 
 class _Unpickler(pickle.Unpickler):

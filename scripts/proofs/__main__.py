@@ -5,7 +5,24 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import brick_kilns, dol_sentences, dol_update, fresh, ranking, unchanged, versions, walls, wheel
+from . import (
+    bit_flips,
+    brick_kilns,
+    dol_sentences,
+    dol_update,
+    fresh,
+    kill,
+    ranking,
+    readers,
+    segments,
+    sizes,
+    unchanged,
+    versions,
+    walls,
+    wheel,
+    whoosh_distributions,
+    whoosh_suite,
+)
 from .process import ProgramFailedError
 from .proof import Proof, SkippedError, Workbench
 
@@ -16,10 +33,17 @@ PROOFS: tuple[Proof, ...] = (
     brick_kilns.PROOF,
     unchanged.PROOF,
     ranking.PROOF,
+    segments.PROOF,
+    sizes.PROOF,
+    readers.PROOF,
+    bit_flips.PROOF,
+    kill.PROOF,
     fresh.PROOF,
     wheel.PROOF,
     walls.PROOF,
     versions.PROOF,
+    whoosh_suite.PROOF,
+    whoosh_distributions.PROOF,
 )
 BY_NAME = {proof.name: proof for proof in PROOFS}
 REACHED, MISSED, SKIPPED = 0, 1, 2

@@ -23,7 +23,7 @@ from reportsearch.indexer.errors import (
 
 __all__ = ["command", "main"]
 
-_COMMANDS = ("init", "cards", "add", "remove", "update", "search", "show", "failures", "status", "eval")
+_COMMANDS = ("init", "cards", "add", "remove", "update", "search", "show", "failures", "status", "check", "eval")
 _EXIT_CODES: tuple[tuple[type[ReportSearchError], int], ...] = (
     (SettingsError, 5),
     (NoIndexError, 3),

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from weakref import WeakValueDictionary
 
-from reportsearch.indexer.codec import SegmentReader, Toc, latest_generation
+from reportsearch.indexer.codec import DOCUMENTS, SegmentReader, Toc, latest_generation, toc_path
 from reportsearch.indexer.errors import IndexFormatError, NoIndexError
 from reportsearch.indexer.whoosh_index import damaged, open_toc
 
@@ -25,6 +25,8 @@ __all__ = ["WhooshEngine"]
 _SETTLED_NS = 100_000_000
 """A folder that changed less than this ago may change again without getting a later time."""
 _ATTEMPTS = 10
+FileIdentity = tuple[int, int, int]
+"""Device, inode and time of the last change (ns)."""
 
 
 class WhooshEngine:
@@ -36,7 +38,8 @@ class WhooshEngine:
         self._lock = threading.Lock()
         self._snapshot: WhooshSnapshot | None = None
         self._changed_ns = -1
-        self._readers: WeakValueDictionary[str, SegmentReader] = WeakValueDictionary()
+        self._opened_commit: tuple[int, FileIdentity] | None = None
+        self._readers: WeakValueDictionary[tuple[str, FileIdentity], SegmentReader] = WeakValueDictionary()
 
     def close(self) -> None:
         """Forgets the snapshot; searches under way finish."""
@@ -54,8 +57,10 @@ class WhooshEngine:
             return snapshot
         with self._lock:
             changed_ns = self._folder_time()  # before the look at the folder: what comes after it is seen next time
-            if self._snapshot is None or latest_generation(self._folder) != self._snapshot.generation:
+            commit = self._commit()
+            if self._snapshot is None or commit != self._opened_commit:
                 self._snapshot = self._opened()
+                self._opened_commit = commit if commit and commit[0] == self._snapshot.generation else None
             settled = time.time_ns() - changed_ns > _SETTLED_NS
             self._changed_ns = changed_ns if settled else -1
             return self._snapshot
@@ -65,6 +70,14 @@ class WhooshEngine:
             return self._folder.stat().st_mtime_ns
         except OSError:
             return -2
+
+    def _commit(self) -> tuple[int, FileIdentity] | None:
+        """The last commit, told apart also from one of the same number in an index that stood here before."""
+        generation = latest_generation(self._folder)
+        try:
+            return None if generation is None else (generation, _identity(toc_path(self._folder, generation)))
+        except FileNotFoundError:
+            return None
 
     def _opened(self) -> WhooshSnapshot:
         for attempt in range(_ATTEMPTS):
@@ -91,7 +104,13 @@ class WhooshEngine:
         return toc
 
     def _reader(self, name: str) -> SegmentReader:
-        reader = self._readers.get(name)
+        key = (name, _identity(self._folder / f"{name}{DOCUMENTS}"))  # an index anew begins with the same names
+        reader = self._readers.get(key)
         if reader is None:
-            reader = self._readers[name] = SegmentReader.open(self._folder, name)
+            reader = self._readers[key] = SegmentReader.open(self._folder, name)
         return reader
+
+
+def _identity(path: Path) -> FileIdentity:
+    status = path.stat()
+    return status.st_dev, status.st_ino, status.st_mtime_ns
