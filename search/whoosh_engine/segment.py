@@ -116,6 +116,13 @@ class SearchedSegment:
             numbers[postings.doc_ids] = np.repeat(np.arange(len(lexicon)), postings.doc_freqs)
         return numbers
 
+    def has_field(self, field: str) -> NDArray[np.bool_]:
+        """bool[documents]: which ones have any word or value of a field."""
+        lengths, values = self.reader.lengths(field), self.values(field)
+        if lengths is not None:
+            return np.asarray(lengths > 0)
+        return np.zeros(self.count, np.bool_) if values is None else np.diff(values.bounds) > 0
+
     @cached_property
     def all_doc_ids(self) -> NDArray[np.intp]:
         """The documents that live."""
