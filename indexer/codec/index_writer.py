@@ -249,7 +249,11 @@ class _OpenSegment:
         self._folder = folder
         self._segment = segment
         self._files: dict[str, DurableFile] = {}
-        self.writer = SegmentWriter(dictionaries, self._create)
+        try:
+            self.writer = SegmentWriter(dictionaries, self._create)
+        except OSError:
+            self.abandon()
+            raise
 
     def _create(self, extension: str) -> DurableFile:
         self._files[extension] = DurableFile(self._folder / self._segment.make_filename(extension))
