@@ -11,7 +11,7 @@ from .folding import fold
 from .stemming import analyzer_for, function_words, snowball_language, stems
 from .tokens import surfaces, term_of, terms
 from .vocabulary import Vocabulary
-from .words import Words, spans, words_of
+from .words import Words, spans, spans_at, words_of
 
 __all__ = [
     "Vocabulary",
@@ -21,6 +21,7 @@ __all__ = [
     "function_words",
     "snowball_language",
     "spans",
+    "spans_at",
     "stems",
     "surfaces",
     "term_of",

@@ -39,6 +39,7 @@ _SCRIPTS_WITHOUT_SPACES = (
 _OF_WORDS = ("L", "M", "N")  # general categories: letters, marks, numbers
 _CODE_POINTS = 0x110000
 _BLOCK = 256
+_USUAL = 0x2100  # up to general punctuation
 
 
 class Characters:
@@ -49,15 +50,28 @@ class Characters:
         self.kind = np.zeros(_CODE_POINTS, np.uint8)
         self.key = np.zeros(_CODE_POINTS, np.uint64)
         self._known = np.zeros(_CODE_POINTS // _BLOCK, np.bool_)
+        self._usual_known = False
         self._lock = threading.Lock()
         self._fill(0)
 
     def cover(self, code_points: NDArray[np.uint32]) -> None:
         """Makes the tables true for these characters."""
+        if not len(code_points):
+            return
+        if code_points.max() < _USUAL:
+            self._fill_usual()
+            return
         seen = np.zeros(len(self._known), np.bool_)
         seen[code_points >> 8] = True
         for block in np.flatnonzero(seen & ~self._known).tolist():
             self._fill(block)
+
+    def _fill_usual(self) -> None:
+        """Makes the tables true for Latin, Greek, Cyrillic and punctuation: asking which are there would cost more."""
+        if not self._usual_known:
+            for block in np.flatnonzero(~self._known[: _USUAL // _BLOCK]).tolist():
+                self._fill(block)
+            self._usual_known = True
 
     def _fill(self, block: int) -> None:
         first = block * _BLOCK

@@ -8,16 +8,16 @@ becomes a string unless it is met for the first time:
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from itertools import islice
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .characters import APOSTROPHE, JOINED, LETTER, OTHER, Characters
 
-__all__ = ["MAX_WORD_CHARS", "Words", "code_points_of", "spans", "words_of"]
+__all__ = ["MAX_WORD_CHARS", "Words", "code_points_of", "spans", "spans_at", "words_of"]
 
 MAX_WORD_CHARS = 200
 """Of a longer word the first characters count: it is data of some kind, and no one types it."""
@@ -25,9 +25,10 @@ MAX_WORD_CHARS = 200
 _BASE = 0xD6E8FEB86659FD93  # odd, so it has an inverse modulo 2^64
 _INVERSE = pow(_BASE, -1, 1 << 64)
 _LENGTH = 0x9E3779B97F4A7C15  # mixes the length in: leading characters with key 0 would else not count
-_PLAIN = re.compile(r"[\x00-\u02ff\u2010-\u205f\u20a0-\u20bf]*")
-"""Texts in which words are what `re` takes for them: Latin letters, digits, punctuation."""
-_PLAIN_WORD = re.compile(r"[^\W_\u02bc]+")
+_PLAIN = re.compile(r"[\x00-\u02bb\u02bd-\u02ff\u2010-\u205f\u20a0-\u20bf]*")
+"""Texts in which words are what `re` takes for them: Latin letters, digits, punctuation; without the modifier
+letter apostrophe (U+02BC), which is a letter to `re`."""
+_PLAIN_WORD = re.compile(rf"([^\W_]{{1,{MAX_WORD_CHARS}}}+)[^\W_]*+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +122,38 @@ def _hashes(keys: NDArray[np.uint64], starts: NDArray[np.int64], ends: NDArray[n
     return (sums[ends] - sums[starts]) * inverses[starts] ^ (ends - starts).astype(np.uint64) * np.uint64(_LENGTH)
 
 
-def spans(text: str, limit: int | None = None) -> list[tuple[int, int]]:
-    """Where the words of a text begin and end, in characters; of the first `limit` words, if not of all."""
+def spans(text: str) -> list[tuple[int, int]]:
+    """Where the words of a text begin and end, in characters."""
     if not _PLAIN.fullmatch(text):
         words = words_of(code_points_of(text))
-        return list(zip(words.starts[:limit].tolist(), words.ends[:limit].tolist(), strict=True))
-    found = (word.span() for word in _PLAIN_WORD.finditer(text))
+        return list(zip(words.starts.tolist(), words.ends.tolist(), strict=True))
+    found = [word.span(1) for word in _PLAIN_WORD.finditer(text)]
     if any(map(text.__contains__, APOSTROPHE)):
-        found = (span for span in found if not _is_possessive(text, *span))
-    return [(start, min(end, start + MAX_WORD_CHARS)) for start, end in islice(found, limit)]
+        found = [span for span in found if not _is_possessive(text, *span)]
+    return found
+
+
+def spans_at(text: str, numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """The same for some words, by their numbers from 0, ascending. Those that the text does not have are left out."""
+    if not _PLAIN.fullmatch(text):
+        all_spans = spans(text)
+        return [all_spans[number] for number in numbers if number < len(all_spans)]
+    found, place, passed = [], 0, 0
+    for number in numbers:
+        before = _words_before(number - passed).match(text, place)
+        word = before and _PLAIN_WORD.match(text, before.end())
+        if word is None or before is None:
+            break
+        found.append(word.span(1))
+        place, passed = before.end(), number
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _words_before(count: int) -> re.Pattern[str]:
+    """So many words of a plain text, with what is between and behind them: one pattern is faster than many matches."""
+    apostrophes = "".join(sorted(APOSTROPHE))
+    return re.compile(rf"[\W_]*+(?:[^\W_]++(?:[{apostrophes}][sS](?![^\W_]))*+[\W_]++){{{count}}}")
 
 
 def _is_possessive(text: str, start: int, end: int) -> bool:

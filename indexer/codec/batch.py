@@ -72,6 +72,10 @@ class Batch:
     size_bytes: int = field(compare=False)
 
 
+_BYTES_OF_WORD = 60
+"""What a term or surface takes while segments are put together."""
+
+
 class Analyst:
     """Makes batches; keeps the words that it has met. One for a process."""
 
@@ -96,7 +100,9 @@ class Analyst:
         read = read_texts(bodies, algorithms, self._vocabulary, sentences=True)
         lengths[BODY] = read.lengths
         fields[BODY] = invert_words(read.doc_ids, read.positions, read.forms, self._vocabulary)
-        cutter = self._cut(documents, read.text_starts, read.sentences.tolist(), read.starts.tolist())
+        cutter = PassageCutter(self._text, read.sentences.tolist(), read.starts)
+        for document, start in zip(documents, read.text_starts.tolist(), strict=True):
+            cutter.add(document.pages, start)
         for name in _names(document.values for document in documents):
             fields[name] = invert_values(
                 [value.encode("utf-8", "surrogatepass") for value in document.values.get(name, ())]
@@ -112,18 +118,6 @@ class Analyst:
             stored, _size(fields, cutter, stored),
         )  # fmt: skip
 
-    def _cut(
-        self, documents: Sequence[IndexDocument], starts: NDArray[np.int64], sentences: list[int], words: list[int]
-    ) -> PassageCutter:
-        cutter = PassageCutter(self._text)
-        for document, start in zip(documents, starts.tolist(), strict=True):
-            page_starts = []
-            for page in document.pages:
-                page_starts.append(start)
-                start += len(page.text) + 1
-            cutter.add(document.pages, page_starts, sentences, words)
-        return cutter
-
 
 def _names(mappings: Iterable[Mapping[str, Any]]) -> list[str]:
     """The keys of all, each once, in order."""
@@ -131,13 +125,13 @@ def _names(mappings: Iterable[Mapping[str, Any]]) -> list[str]:
 
 
 def _size(fields: Mapping[str, InvertedField], cutter: PassageCutter, stored: Sequence[bytes]) -> int:
-    """About what a batch takes in memory."""
-    total = sum(map(len, cutter.blocks)) + sum(map(len, stored)) + 60 * (len(cutter.blocks) + 2 * len(stored))
+    """About what a batch takes in memory until its segment is finished: all but the text."""
+    total = sum(map(len, stored)) + 60 * (2 * len(stored) + len(cutter.labels))
     for inverted in fields.values():
         postings = inverted.postings
         arrays = (postings.doc_ids, postings.term_freqs, postings.positions, postings.surfaces)
         total += sum(array.nbytes for array in arrays if array is not None)
-        total += 50 * (len(inverted.terms) + len(inverted.surfaces))
+        total += _BYTES_OF_WORD * (len(inverted.terms) + len(inverted.surfaces))
     return total
 
 

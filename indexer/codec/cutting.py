@@ -1,6 +1,6 @@
 """Where a page's text is cut into passages: between sentences, else between words, never inside a word."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import chain
 
@@ -9,45 +9,56 @@ from numpy.typing import NDArray
 
 __all__ = ["MAX_CHARS", "TARGET_CHARS", "passage_starts", "sentence_starts"]
 
-MIN_CHARS = 200
-TARGET_CHARS = 480
-"""About four sentences: small enough to be looked through in microseconds, large enough to hold any snippet."""
-MAX_CHARS = 800
+MIN_CHARS = 120
+TARGET_CHARS = 320
+"""Two or three sentences: most passages are a snippet as they are, and are looked through in microseconds."""
+MAX_CHARS = 560
 
-_ENDS = np.array(sorted(map(ord, ".!?…。！？")), np.uint32)
-_CLOSING = np.array(sorted(map(ord, "\"'”’)]»」』")), np.uint32)
-_SPACES = np.array(sorted(map(ord, " \t\n\r\f\v\u00a0\u2028\u2029\u3000")), np.uint32)
-_NEWLINE = ord("\n")
-_FULL_WIDTH = np.array(sorted(map(ord, "。！？")), np.uint32)  # no space follows these
-_TABLE = 0x3100  # all of the above but the full-width marks lie below
-
-
-def _table(members: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    table = np.zeros(0x10000, np.bool_)
-    table[members] = True
-    return table
+_SPACE, _END, _CLOSING, _FULL_WIDTH, _NEWLINE = (np.uint8(1 << bit) for bit in range(5))
+_CHARACTERS = {
+    " \t\n\r\f\v\u00a0\u2028\u2029\u3000": _SPACE,
+    "\n": _NEWLINE,
+    ".!?…。！？": _END,
+    "\"'”’)]»」』": _CLOSING,
+    "。！？": _FULL_WIDTH,  # no space follows these
+}
 
 
-_IS_SPACE, _IS_END, _IS_CLOSING, _IS_FULL_WIDTH = map(_table, (_SPACES, _ENDS, _CLOSING, _FULL_WIDTH))
+def _kinds() -> NDArray[np.uint8]:
+    """What each character of the first plane is to sentences; its last one stands for all of the others."""
+    kinds = np.zeros(0x10000, np.uint8)
+    for characters, kind in _CHARACTERS.items():
+        kinds[list(map(ord, characters))] |= kind
+    return kinds
+
+
+_KINDS = _kinds()
 
 
 def sentence_starts(text: NDArray[np.uint32]) -> NDArray[np.int64]:
     """The characters with which a sentence or a line begins, but for the first."""
-    narrow = np.minimum(text, 0xFFFF)
-    space = _IS_SPACE[narrow]
-    firsts = np.flatnonzero(space[:-1] & ~space[1:]) + 1 if len(text) else np.empty(0, np.int64)
-    gaps = np.flatnonzero(~space[:-1] & space[1:]) + 1 if len(text) else firsts  # where white space begins
-    before = gaps[np.maximum(np.searchsorted(gaps, firsts) - 1, 0)] if len(gaps) else firsts
-    last = np.maximum(before - 1, 0)
-    ended = _IS_END[narrow[last]] | (_IS_CLOSING[narrow[last]] & _IS_END[narrow[np.maximum(last - 1, 0)]])
-    lines = np.cumsum(text == _NEWLINE)
-    ended |= lines[firsts - 1] > lines[last]
-    full = np.flatnonzero(_IS_FULL_WIDTH[narrow]) + 1
-    starts = firsts[ended]
+    if len(text) < 2:
+        return np.empty(0, np.int64)
+    kinds = _KINDS[np.minimum(text, 0xFFFF)]
+    space = kinds & _SPACE
+    firsts = np.flatnonzero(space[:-1] > space[1:]) + 1  # behind white space
+    last = np.maximum(firsts - 2, 0)  # before it, if it is one character
+    lines = (kinds[firsts - 1] & _NEWLINE) != 0
+    wide = np.flatnonzero(space[last])
+    if len(wide):
+        gaps = np.concatenate(([0], np.flatnonzero(space[:-1] < space[1:]) + 1))  # where white space begins
+        begins = gaps[np.searchsorted(gaps, firsts[wide]) - 1]
+        last[wide] = np.maximum(begins - 1, 0)
+        newlines = np.flatnonzero(kinds & _NEWLINE)
+        lines[wide] = np.searchsorted(newlines, firsts[wide]) > np.searchsorted(newlines, begins)
+    before = kinds[last]
+    closed = (before & _CLOSING != 0) & (kinds[np.maximum(last - 1, 0)] & _END != 0)
+    starts = firsts[lines | closed | (before & _END != 0)]
+    full = np.flatnonzero(kinds & _FULL_WIDTH) + 1
     return np.union1d(starts, full[full < len(text)]) if len(full) else starts
 
 
-def passage_starts(start: int, end: int, sentences: Sequence[int], words: Sequence[int]) -> list[int]:
+def passage_starts(start: int, end: int, sentences: Sequence[int], words: NDArray[np.int64]) -> list[int]:
     """Where the passages of the text from `start` to `end` begin; none where it is empty.
 
     `sentences` and `words` are where these begin, ascending. A passage is longer than MAX_CHARS only where one word is;
@@ -64,16 +75,16 @@ def passage_starts(start: int, end: int, sentences: Sequence[int], words: Sequen
     return starts
 
 
-def _next_start(start: int, end: int, sentences: Sequence[int], words: Sequence[int]) -> int:
-    target, limit = start + TARGET_CHARS, start + MAX_CHARS
-    after = bisect_right(sentences, target)
+def _next_start(start: int, end: int, sentences: Sequence[int], words: NDArray[np.int64]) -> int:
+    after = bisect_right(sentences, start + TARGET_CHARS)
     if after and sentences[after - 1] >= start + MIN_CHARS:
         return sentences[after - 1]
-    if after < len(sentences) and sentences[after] <= limit:
+    if after < len(sentences) and sentences[after] <= start + MAX_CHARS:
         return sentences[after]
-    first, last = bisect_left(words, start + 1), bisect_right(words, target)
-    for word in chain(range(last - 1, first - 1, -1), range(last, bisect_right(words, limit))):
+    first, last = np.searchsorted(words, (start + 1, start + TARGET_CHARS + 1)).tolist()
+    beyond = int(np.searchsorted(words, start + MAX_CHARS, "right"))
+    for word in chain(range(last - 1, first - 1, -1), range(last, beyond)):
         if not word or words[word] - words[word - 1] > 1:  # else it may share a character with the one before it
-            return words[word]
+            return int(words[word])
     cut = last - 1 if last > first else first
-    return words[cut] if cut < len(words) else end
+    return int(words[cut]) if cut < len(words) else end

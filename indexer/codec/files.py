@@ -25,6 +25,8 @@ class DurableFile:
         return written
 
     def close(self) -> None:
+        if self._file.closed:
+            return
         try:
             self._file.flush()
             os.fsync(self._file.fileno())

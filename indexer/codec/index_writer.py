@@ -25,11 +25,11 @@ from .batch import Batch, Dictionaries, IndexDocument, train_dictionaries
 from .container import REMEDY
 from .files import DurableFile, sync_folder
 from .merge_policy import SegmentSize, choose_merges
-from .parts import BatchPart, Part
+from .parts import BatchPart
 from .passages import BLOCK_CHARS
 from .segment import DOCUMENTS, ArraySegment
 from .segment_reader import SegmentPart, SegmentReader
-from .segment_writer import write_segment
+from .segment_writer import SegmentWriter
 from .toc import INDEX_NAME, Toc, read_toc, sweep, write_toc
 
 __all__ = ["IndexWriter", "create_index"]
@@ -72,7 +72,8 @@ class IndexWriter:
         self._pending_chars = 0
         self._analysts: Analysts | None = None
         self._dictionaries = Dictionaries()
-        self._batches: list[Batch] = []
+        self._open_segment: _OpenSegment | None = None
+        self._kept_bytes = 0
         self._deletions: dict[str, set[bytes]] = {}
         self._dropped: set[str] = set()
         self._fresh: list[ArraySegment] = []
@@ -99,7 +100,7 @@ class IndexWriter:
         Raises OSError on a full disk and the like; then the last commit stands, and the writer must be cancelled.
         """
         self._give(last=True)
-        self._write_batches()
+        self._finish_segment()
         former = [self._without_deleted(segment) for segment in self._former()]
         segments = [segment for segment in (*former, *self._fresh) if segment.doc_count()]
         segments = self._merged(segments)
@@ -115,6 +116,8 @@ class IndexWriter:
 
     def cancel(self) -> None:
         """Forgets all changes and gives the lock back."""
+        if self._open_segment is not None:
+            self._open_segment.abandon()
         try:
             sweep(self._folder, self._toc)
         finally:
@@ -124,7 +127,7 @@ class IndexWriter:
         if self._analysts is not None:
             self._analysts.close()
             self._analysts = None
-        self._pending, self._batches, self._fresh = [], [], []
+        self._pending, self._open_segment, self._kept_bytes, self._fresh = [], None, 0, []
         self._lock.release()
 
     def _former(self) -> list[Any]:
@@ -155,15 +158,21 @@ class IndexWriter:
                 self._take(batch)
 
     def _take(self, batch: Batch) -> None:
-        self._batches.append(batch)
-        if sum(batch.size_bytes for batch in self._batches) >= self._memory_bytes:
-            self._write_batches()
+        if self._open_segment is None:
+            self._open_segment = _OpenSegment(self._folder, self._next_segment(), self._dictionaries)
+        self._open_segment.writer.add(BatchPart(batch))
+        self._kept_bytes += batch.size_bytes
+        if self._kept_bytes >= self._memory_bytes:
+            self._finish_segment()
 
-    def _write_batches(self) -> None:
-        if self._batches:
-            parts = [BatchPart(batch) for batch in self._batches]
-            self._batches = []
-            self._fresh.append(self._write(parts, self._dictionaries))
+    def _finish_segment(self) -> None:
+        if self._open_segment is not None:
+            self._fresh.append(self._open_segment.finish())
+            self._open_segment, self._kept_bytes = None, 0
+
+    def _next_segment(self) -> ArraySegment:
+        self._names += 1
+        return ArraySegment(INDEX_NAME, f"{self._toc.generation + 1}s{self._names - 1}")
 
     def _chosen_dictionaries(self, documents: Sequence[IndexDocument]) -> Dictionaries:
         """Those of the largest segment, so that merging need not compress anew; or new ones."""
@@ -174,23 +183,6 @@ class IndexWriter:
             if reader.has_passages and reader.dictionaries() != Dictionaries():
                 return reader.dictionaries()
         return train_dictionaries(documents, BLOCK_CHARS)
-
-    def _write(self, parts: Sequence[Part], dictionaries: Dictionaries) -> ArraySegment:
-        segment = ArraySegment(INDEX_NAME, f"{self._toc.generation + 1}s{self._names}")
-        self._names += 1
-        files: dict[str, DurableFile] = {}
-
-        def create(extension: str) -> DurableFile:
-            files[extension] = DurableFile(self._folder / segment.make_filename(extension))
-            return files[extension]
-
-        try:
-            count = write_segment(parts, dictionaries, create)
-        finally:
-            for file in files.values():
-                file.abandon()
-        segment.finish(count, {extension: file.length for extension, file in files.items()})
-        return segment
 
     # Deletions and merges
 
@@ -241,7 +233,43 @@ class IndexWriter:
         readers = [self._reader_of(segment) for segment in segments]
         parts = [SegmentPart(reader, segment.deletions()) for reader, segment in zip(readers, segments, strict=True)]
         largest = max(range(len(segments)), key=lambda number: _size_of(segments[number]))
-        return self._write(parts, readers[largest].dictionaries())
+        merged = _OpenSegment(self._folder, self._next_segment(), readers[largest].dictionaries())
+        try:
+            for part in parts:
+                merged.writer.add(part)
+            return merged.finish()
+        finally:
+            merged.abandon()
+
+
+class _OpenSegment:
+    """A segment that is being written."""
+
+    def __init__(self, folder: Path, segment: ArraySegment, dictionaries: Dictionaries) -> None:
+        self._folder = folder
+        self._segment = segment
+        self._files: dict[str, DurableFile] = {}
+        try:
+            self.writer = SegmentWriter(dictionaries, self._create)
+        except BaseException:
+            self.abandon()
+            raise
+
+    def _create(self, extension: str) -> DurableFile:
+        self._files[extension] = DurableFile(self._folder / self._segment.make_filename(extension))
+        return self._files[extension]
+
+    def finish(self) -> ArraySegment:
+        """The segment, on the disk."""
+        self.writer.finish()
+        sizes = {extension: file.length for extension, file in self._files.items()}
+        self._segment.finish(self.writer.count, sizes)
+        return self._segment
+
+    def abandon(self) -> None:
+        """Closes what is open still; the files are swept away."""
+        for file in self._files.values():
+            file.abandon()
 
 
 def _size_of(segment: ArraySegment) -> int:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .batch import Batch
+from .inversion import InvertedField
 from .passages import PassageColumns
 from .postings import FieldPostings
 from .ranges import bounds_of
@@ -66,17 +67,33 @@ class Part(Protocol):
 class _BatchField:
     """One inverted field of a batch."""
 
-    def __init__(self, terms: Sequence[bytes], surfaces: Sequence[bytes], postings: FieldPostings) -> None:
-        self.terms, self.surfaces = terms, surfaces
-        self.surface_counts = postings.surface_counts.astype(np.int64)
-        self.occurrences = postings.occurrences
-        self.has_positions = postings.positions is not None
-        self._postings = postings
-        self._posting_bounds = bounds_of(postings.doc_freqs)
-        self._word_bounds = bounds_of(postings.occurrences)
+    def __init__(self, inverted: InvertedField) -> None:
+        self._inverted = inverted
+        self._posting_bounds = bounds_of(inverted.postings.doc_freqs)
+        self._word_bounds = bounds_of(inverted.postings.occurrences)
+
+    @property
+    def terms(self) -> Sequence[bytes]:
+        return self._inverted.terms
+
+    @property
+    def surfaces(self) -> Sequence[bytes]:
+        return self._inverted.surfaces
+
+    @property
+    def surface_counts(self) -> NDArray[np.int64]:
+        return self._inverted.postings.surface_counts.astype(np.int64)
+
+    @property
+    def occurrences(self) -> NDArray[Any]:
+        return self._inverted.postings.occurrences
+
+    @property
+    def has_positions(self) -> bool:
+        return self._inverted.postings.positions is not None
 
     def postings(self, first: int, last: int) -> FieldPostings:
-        return postings_between(self._postings, first, last, self._posting_bounds, self._word_bounds)
+        return postings_between(self._inverted.postings, first, last, self._posting_bounds, self._word_bounds)
 
 
 class BatchPart:
@@ -85,10 +102,7 @@ class BatchPart:
     def __init__(self, batch: Batch) -> None:
         self._batch = batch
         self.count = batch.count
-        self.fields = {
-            name: _BatchField(inverted.terms, inverted.surfaces, inverted.postings)
-            for name, inverted in batch.fields.items()
-        }
+        self.fields = {name: _BatchField(inverted) for name, inverted in batch.fields.items()}
         self.lengths = batch.lengths
         self.numbers = batch.numbers
         self.passages = batch.passages

@@ -14,16 +14,16 @@ segment's dictionary); a block holds passages whole. `page_numbers` is 0 for a f
 counts the headings that begin on a page; their texts stand in one compressed block for each document, parted by line
 feeds (`headings`, `heading_bounds`). `page_labels` number the distinct `labels`, a list in MessagePack.
 
-A document of two pages "Ann ran. …" (900 characters in two passages) and "Bob" is
+A document of two pages "Ann ran. …" (640 characters in two passages) and "Bob" is
 
-    doc_pages 0 2   page_numbers 1 2   doc_passages 0 3   passage_pages 0 0 1   passage_chars 470 430 3
+    doc_pages 0 2   page_numbers 1 2   doc_passages 0 3   passage_pages 0 0 1   passage_chars 310 330 3
     doc_blocks 0 1   block_passages 3
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from itertools import pairwise
 
@@ -69,64 +69,79 @@ _COUNTS = ("doc_pages", "doc_passages", "doc_blocks")
 
 
 class PassageCutter:
-    """Takes the pages of one document after another, and gives the columns, labels, blocks and headings of all."""
+    """Takes the pages of one document after another, and gives the columns, labels, blocks and headings of all.
 
-    def __init__(self, compressor: Compressor) -> None:
+    `sentences` and `words` are where these begin in the text that all bodies make, joined by one character a page.
+    """
+
+    def __init__(self, compressor: Compressor, sentences: Sequence[int], words: NDArray[np.int64]) -> None:
         self._compressor = compressor
+        self._sentences = sentences
+        self._words = words
         self._rows: dict[str, list[int]] = {field.name: [] for field in fields(PassageColumns)}
+        self._starts: list[int] = []  # of passages
+        self._doc_starts: list[int] = []
         self.labels: list[str] = []
         self.blocks: list[bytes] = []
         self.headings: list[bytes] = []
 
-    def add(self, pages: Sequence[Page], starts: Sequence[int], sentences: Sequence[int], words: Sequence[int]) -> None:
-        """One document. `starts[i]` is where page i begins in the text in which `sentences` and `words` begin; the
-        words are those of all bodies, so the position of a word is its place in that list less that of the first."""
-        rows = self._rows
-        first_word = bisect_left(words, starts[0]) if pages else 0
-        above, pieces = 0, []
-        for number, (page, start) in enumerate(zip(pages, starts, strict=True)):
+    def add(self, pages: Sequence[Page], start: int) -> None:
+        """One document, whose first page begins at `start`."""
+        rows, above = self._rows, 0
+        lengths: list[int] = []
+        self._doc_starts.append(start)
+        for number, page in enumerate(pages):
             rows["page_numbers"].append(page.number or 0)
             rows["page_files"].append(page.file)
             rows["page_headings"].append(len(page.headings))
             self.labels.append(page.label)
-            for first, end, begun in _passages(page, start, sentences, words):
-                rows["passage_pages"].append(number)
-                rows["passage_headings"].append(above + begun)
-                rows["passage_positions"].append(bisect_left(words, first) - first_word)
-                rows["passage_chars"].append(end - first)
-                pieces.append(page.text[first - start : end - start])
+            starts, begun = self._cut(page, start)
+            self._starts += starts
+            rows["passage_pages"] += [number] * len(starts)
+            rows["passage_headings"] += [above + count for count in begun] if page.headings else [above] * len(starts)
+            end = start + len(page.text)
+            lengths += [last - first for first, last in pairwise([*starts, end])]
             above += len(page.headings)
+            start = end + 1
+        rows["passage_chars"] += lengths
         rows["doc_pages"].append(len(pages))
-        rows["doc_passages"].append(len(pieces))
-        rows["doc_blocks"].append(self._add_blocks(pieces))
+        rows["doc_passages"].append(len(lengths))
+        rows["doc_blocks"].append(self._add_blocks("".join(page.text for page in pages), lengths))
         titles = "\n".join(" ".join(title.split()) for page in pages for title in page.headings)
         self.headings.append(self._compressor.compress(_encoded(titles)))
 
-    def _add_blocks(self, pieces: Sequence[str]) -> int:
+    def _cut(self, page: Page, start: int) -> tuple[list[int], list[int]]:
+        """Where the passages of a page begin, and how many of its headings begin there or before. A passage ends where
+        a heading begins."""
+        end = start + len(page.text)
+        if not page.headings:
+            return passage_starts(start, end, self._sentences, self._words), []
+        places = [start + place for place in _heading_places(page)]
+        edges = sorted({start, *(place for place in places if _parts(page.text, place - start)), end})
+        starts = [
+            first
+            for left, right in pairwise(edges)
+            for first in passage_starts(left, right, self._sentences, self._words)
+        ]
+        return starts, [bisect_right(places, first) for first in starts]
+
+    def _add_blocks(self, text: str, lengths: Sequence[int]) -> int:
         """Compresses passages, a few to a block; how many blocks that makes."""
-        before, first, chars = len(self.blocks), 0, 0
-        for number, piece in enumerate(pieces, 1):
-            chars += len(piece)
-            if chars >= BLOCK_CHARS or number == len(pieces):
-                self._rows["block_passages"].append(number - first)
-                self.blocks.append(self._compressor.compress(_encoded("".join(pieces[first:number]))))
-                first, chars = number, 0
+        before, start, end, passages = len(self.blocks), 0, 0, 0
+        for number, length in enumerate(lengths, 1):
+            end, passages = end + length, passages + 1
+            if end - start >= BLOCK_CHARS or number == len(lengths):
+                self._rows["block_passages"].append(passages)
+                self.blocks.append(self._compressor.compress(_encoded(text[start:end])))
+                start, passages = end, 0
         return len(self.blocks) - before
 
     def columns(self) -> PassageColumns:
-        return PassageColumns(**{name: np.array(row, np.uint32) for name, row in self._rows.items()})
-
-
-def _passages(page: Page, start: int, sentences: Sequence[int], words: Sequence[int]) -> Iterator[tuple[int, int, int]]:
-    """Begin and end of each passage of a page, and how many of its headings begin there or before. A passage ends where
-    a heading begins."""
-    end = start + len(page.text)
-    places = [start + place for place in _heading_places(page)] if page.headings else []
-    edges = sorted({start, *(place for place in places if _parts(page.text, place - start)), end})
-    for left, right in pairwise(edges):
-        begun = bisect_right(places, left)
-        for first, last in pairwise([*passage_starts(left, right, sentences, words), right]):
-            yield first, last, begun
+        """The numbers of all passages."""
+        rows = {name: np.array(row, np.uint32) for name, row in self._rows.items()}
+        doc_words = np.repeat(np.searchsorted(self._words, self._doc_starts), rows["doc_passages"])
+        rows["passage_positions"] = (np.searchsorted(self._words, self._starts) - doc_words).astype(np.uint32)
+        return PassageColumns(**rows)
 
 
 def _parts(text: str, place: int) -> bool:

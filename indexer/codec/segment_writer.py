@@ -6,62 +6,96 @@ NAME.trm   for each field the sections of `lexicon`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .batch import Dictionaries
 from .compression import Blobs
 from .container import ContainerWriter, WritableFile
 from .merging import write_field
-from .parts import Part
+from .parts import FieldPart, Part
 from .passages import PassageColumns, write_passages
 from .ranges import bounds_of, narrowest
+from .segment import DOCUMENTS, TERMS
 
-__all__ = ["write_documents", "write_segment", "write_terms"]
-
-
-def write_segment(parts: Sequence[Part], dictionaries: Dictionaries, create: Callable[[str], WritableFile]) -> int:
-    """Writes the documents of all parts; how many there are. `create` opens a file by its extension."""
-    write_documents(ContainerWriter(create(".doc")), parts, dictionaries)
-    write_terms(ContainerWriter(create(".trm")), parts)
-    return sum(part.count for part in parts)
+__all__ = ["SegmentWriter"]
 
 
-def write_documents(writer: ContainerWriter, parts: Sequence[Part], dictionaries: Dictionaries) -> None:
-    """The file of what belongs to a document."""
-    _write_blobs(writer, "text", "block_bounds", (block for part in parts for block in part.blocks(dictionaries.text)))
-    headings = [blob for part in parts for blob in part.headings(dictionaries.text)]
-    labels = [label for part in parts for label in part.labels]
-    write_passages(writer, PassageColumns.joined([part.passages for part in parts]), labels, Blobs.of(headings))
-    stored = (blob for part in parts for blob in part.stored(dictionaries.stored))
-    _write_blobs(writer, "stored", "stored_bounds", stored)
-    for name in sorted({name for part in parts for name in part.lengths}):
-        columns = [part.lengths.get(name, np.zeros(part.count, np.uint8)) for part in parts]
-        writer.add(f"lengths:{name}", narrowest(np.concatenate(columns)))
-    for name in sorted({name for part in parts for name in part.numbers}):
-        columns = [part.numbers.get(name, np.zeros(part.count, np.uint8)) for part in parts]
-        writer.add(f"numbers:{name}", narrowest(np.concatenate(columns)))
-    writer.add("dictionary:text", dictionaries.text)
-    writer.add("dictionary:stored", dictionaries.stored)
-    writer.close()
+class SegmentWriter:
+    """Writes a segment part by part. What belongs to a document goes to the disk as it comes, but for small columns;
+    postings wait in their parts until `finish`. `create` opens a file by its extension."""
+
+    def __init__(self, dictionaries: Dictionaries, create: Callable[[str], WritableFile]) -> None:
+        self._dictionaries = dictionaries
+        self._create = create
+        self._documents = ContainerWriter(create(DOCUMENTS))
+        self._documents.begin("text", np.uint8)
+        self._block_lengths: list[int] = []
+        self._columns: list[_DocumentColumns] = []
+        self._fields: list[tuple[int, Mapping[str, FieldPart]]] = []
+        self.count = 0
+        """Documents so far."""
+
+    def add(self, part: Part) -> None:
+        """The next documents."""
+        for block in part.blocks(self._dictionaries.text):
+            self._documents.extend(block)
+            self._block_lengths.append(len(block))
+        self._columns.append(_DocumentColumns.of(part, self._dictionaries))
+        self._fields.append((self.count, part.fields))
+        self.count += part.count
+
+    def finish(self) -> None:
+        """Writes all that is left, and closes the files."""
+        self._finish_documents()
+        writer = ContainerWriter(self._create(TERMS))
+        for field in sorted({field for _, fields in self._fields for field in fields}):
+            having = [(first, fields[field]) for first, fields in self._fields if field in fields]
+            write_field(writer, field, [part for _, part in having], [first for first, _ in having])
+        writer.close()
+
+    def _finish_documents(self) -> None:
+        writer, columns = self._documents, self._columns
+        writer.end()
+        writer.add("block_bounds", narrowest(bounds_of(np.array(self._block_lengths, np.int64))))
+        labels = [label for each in columns for label in each.labels]
+        headings = Blobs.of([blob for each in columns for blob in each.headings])
+        write_passages(writer, PassageColumns.joined([each.passages for each in columns]), labels, headings)
+        stored = Blobs.of([blob for each in columns for blob in each.stored])
+        writer.add("stored", bytes(stored.data))
+        writer.add("stored_bounds", narrowest(stored.bounds))
+        for prefix, by_name in (
+            ("lengths", [each.lengths for each in columns]),
+            ("numbers", [each.numbers for each in columns]),
+        ):
+            for name in sorted({name for names in by_name for name in names}):
+                absent = [np.zeros(each.count, np.uint8) for each in columns]
+                arrays = [names.get(name, zeros) for names, zeros in zip(by_name, absent, strict=True)]
+                writer.add(f"{prefix}:{name}", narrowest(np.concatenate(arrays)))
+        writer.add("dictionary:text", self._dictionaries.text)
+        writer.add("dictionary:stored", self._dictionaries.stored)
+        writer.close()
 
 
-def _write_blobs(writer: ContainerWriter, name: str, bounds_name: str, blobs: Iterable[bytes]) -> None:
-    """Byte strings one after another as they come, then where each ends."""
-    lengths = []
-    writer.begin(name, np.uint8)
-    for blob in blobs:
-        writer.extend(blob)
-        lengths.append(len(blob))
-    writer.end()
-    writer.add(bounds_name, narrowest(bounds_of(np.array(lengths, np.int64))))
+@dataclass(frozen=True, slots=True)
+class _DocumentColumns:
+    """What is kept of a part's documents until the file is finished."""
 
+    count: int
+    passages: PassageColumns
+    labels: Sequence[str]
+    headings: Sequence[bytes]
+    stored: Sequence[bytes]
+    lengths: Mapping[str, NDArray[Any]]
+    numbers: Mapping[str, NDArray[Any]]
 
-def write_terms(writer: ContainerWriter, parts: Sequence[Part]) -> None:
-    """The file of what belongs to a term."""
-    firsts = bounds_of(np.array([part.count for part in parts], np.int64)).tolist()
-    for field in sorted({field for part in parts for field in part.fields}):
-        having = [number for number, part in enumerate(parts) if field in part.fields]
-        write_field(writer, field, [parts[number].fields[field] for number in having], [firsts[n] for n in having])
-    writer.close()
+    @classmethod
+    def of(cls, part: Part, dictionaries: Dictionaries) -> _DocumentColumns:
+        return cls(
+            part.count, part.passages, part.labels, list(part.headings(dictionaries.text)),
+            list(part.stored(dictionaries.stored)), part.lengths, part.numbers,
+        )  # fmt: skip

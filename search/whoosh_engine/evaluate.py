@@ -27,8 +27,8 @@ from .words import documents_with, word_weights
 __all__ = ["Evaluator", "phrase_words"]
 
 _BySegment = list[Matches]
-_RECENT_DOCUMENTS = 1 << 20
-"""Matches of words that are kept for the rest of a query: 16 MB."""
+_RECENT_WORDS = 64
+"""The longest query's, whose matches are kept until it is answered."""
 
 
 class Evaluator:
@@ -41,7 +41,7 @@ class Evaluator:
         self._averages = averages
         self._scoring = scoring
         self._fallback = fallback
-        self._recent: Recent[_BySegment] = Recent(_RECENT_DOCUMENTS, lambda found: 32 + sum(map(len, found)))
+        self._recent: Recent[_BySegment] = Recent(_RECENT_WORDS)
 
     def evaluate(self, tree: query.Query) -> _BySegment:
         """The matches of a tree, for each segment."""

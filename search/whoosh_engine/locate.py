@@ -5,16 +5,15 @@ is worth the idf of the distinct words in it, more where they stand near each ot
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reportsearch.indexer.analysis import spans
+from reportsearch.indexer.analysis import spans_at
 from reportsearch.indexer.codec import BODY
-from reportsearch.indexer.codec.ranges import bounds_of, concatenated_ranges
+from reportsearch.indexer.codec.ranges import concatenated_ranges, first_in_each
 
 from ..engine import Mark, Passage
 from ..nodes import AnyField, PhraseInAnyField
@@ -68,22 +67,19 @@ def passages_of(
     if not segment.reader.has_passages or not len(doc_ids) or not sought:
         return [[] for _ in doc_ids]
     found = _occurrences(segment, doc_ids, sought)
+    if not len(found.hits):
+        return [[] for _ in doc_ids]
     passages = segment.reader.passages
     firsts = passages.doc_passages[doc_ids].astype(np.int64)
     counts = passages.doc_passages[doc_ids + 1].astype(np.int64) - firsts
     rows = concatenated_ranges(firsts, counts)
     begins = np.repeat(np.arange(len(doc_ids)), counts) << _UPPER | passages.passage_positions[rows].astype(np.int64)
     places = np.searchsorted(begins, found.hits << _UPPER | found.positions, "right") - 1
-    worth = _worth(places, found, sought, len(rows))
-    bounds = bounds_of(counts).tolist()
-    by_place = _Grouped(places, found)
-    return [
-        [
-            _open(segment, int(doc_ids[hit]), int(rows[place]), by_place.marks(place, sought), worth[place])
-            for place in _chosen(worth, bounds[hit], bounds[hit + 1], limit)
-        ]
-        for hit in range(len(doc_ids))
-    ]
+    candidates = _Candidates.of(rows[places], found, sought)
+    chosen: list[list[Passage]] = [[] for _ in doc_ids]
+    for hit, number in candidates.best(limit):
+        chosen[hit].append(_open(segment, int(doc_ids[hit]), candidates, number, sought))
+    return chosen
 
 
 def _occurrences(segment: SearchedSegment, doc_ids: NDArray[np.intp], sought: Sequence[Sought]) -> _Occurrences:
@@ -124,85 +120,96 @@ def _of_word(
         yield hits, found.posting.positions_at(words).astype(np.int64)
 
 
-def _worth(
-    places: NDArray[np.intp], found: _Occurrences, sought: Sequence[Sought], passages: int
-) -> NDArray[np.float64]:
-    """float64[passages]: 0 where nothing sought stands."""
-    if not len(places):
-        return np.zeros(passages)
-    count = len(sought)
-    distinct = np.unique(places * count + found.sought)
-    in_passage, which = distinct // count, distinct % count
-    worth = np.bincount(in_passage, np.array([each.worth for each in sought])[which], passages)
-    if count > 1:
-        several = np.bincount(in_passage, minlength=passages) > 1
-        nearness = _NEAR_WORDS / (_NEAR_WORDS + _spread(places, found.positions, passages))
-        worth = np.where(several, worth * (1 + nearness), worth)
-    return np.asarray(worth + 0.01 * np.minimum(np.bincount(places, minlength=passages), 10))
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """The passages in which something sought stands: `rows`, the hit of each, its `worth`; and what stands in each,
+    from `firsts[i]` up to, not including, `firsts[i + 1]`, by position."""
 
+    rows: list[int]
+    hits: NDArray[np.intp]
+    worth: NDArray[np.float64]
+    firsts: list[int]
+    positions: list[int]
+    sought: list[int]
 
-def _spread(places: NDArray[np.intp], positions: NDArray[np.int64], passages: int) -> NDArray[np.int64]:
-    """int64[passages]: words from the first to the last of what stands there."""
-    first = np.full(passages, np.iinfo(np.int64).max)
-    last = np.full(passages, np.iinfo(np.int64).max)
-    np.minimum.at(first, places, positions)
-    np.minimum.at(last, places, -positions)
-    return np.asarray(-last - first)
+    @classmethod
+    def of(cls, rows: NDArray[np.int64], found: _Occurrences, sought: Sequence[Sought]) -> _Candidates:
+        """`rows` says in which passage each occurrence is."""
+        order = np.lexsort((found.positions, rows))
+        rows, positions, numbers = rows[order], found.positions[order], found.sought[order]
+        firsts = first_in_each(rows)
+        ends = np.append(firsts[1:], len(rows))
+        worth = _worth(rows, numbers, positions[ends - 1] - positions[firsts], ends - firsts, sought)
+        return cls(
+            rows[firsts].tolist(), found.hits[order][firsts], worth, [*firsts.tolist(), len(rows)], positions.tolist(),
+            numbers.tolist(),
+        )  # fmt: skip
 
+    def best(self, limit: int) -> Iterator[tuple[int, int]]:
+        """For each hit the best of its candidates, at most so many: hit and number. Of equal ones the earlier."""
+        order = np.lexsort((-self.worth, self.hits))
+        hits = self.hits[order]
+        rank = np.arange(len(hits)) - np.searchsorted(hits, hits)
+        chosen = rank < limit
+        return zip(hits[chosen].tolist(), order[chosen].tolist(), strict=True)
 
-def _chosen(worth: NDArray[np.float64], first: int, last: int, limit: int) -> list[int]:
-    """The best passages from `first` up to, not including, `last`; of equal ones, the earlier one."""
-    of_hit = worth[first:last]
-    if limit == 1:
-        best = int(of_hit.argmax()) if len(of_hit) else 0
-        return [first + best] if len(of_hit) and of_hit[best] > 0 else []
-    order = np.argsort(-of_hit, kind="stable")[:limit]
-    return [first + place for place in order.tolist() if of_hit[place] > 0]
-
-
-class _Grouped:
-    """Occurrences by passage."""
-
-    def __init__(self, places: NDArray[np.intp], found: _Occurrences) -> None:
-        order = np.lexsort((found.positions, places))
-        self._places = places[order].tolist()
-        self._positions = found.positions[order].tolist()
-        self._sought = found.sought[order].tolist()
-
-    def marks(self, place: int, sought: Sequence[Sought]) -> list[tuple[int, int, bool]]:
-        """For each marked word of a passage its position, which of the sought it is, and whether it is of a phrase."""
-        first = bisect_left(self._places, place)
-        last = bisect_right(self._places, place, first)
-        pairs = zip(self._positions[first:last], self._sought[first:last], strict=True)
+    def words(self, number: int, sought: Sequence[Sought]) -> list[tuple[int, int, bool]]:
+        """For each marked word its position, which of the sought it is, and whether it is of a phrase."""
+        inside = slice(self.firsts[number], self.firsts[number + 1])
         return [
-            (position + offset, number, sought[number].length > 1)
-            for position, number in pairs
-            for offset in range(sought[number].length)
+            (position + offset, which, sought[which].length > 1)
+            for position, which in zip(self.positions[inside], self.sought[inside], strict=True)
+            for offset in range(sought[which].length)
         ]
 
 
+def _worth(
+    rows: NDArray[np.int64],
+    numbers: NDArray[np.intp],
+    spread: NDArray[np.int64],
+    counts: NDArray[np.int64],
+    sought: Sequence[Sought],
+) -> NDArray[np.float64]:
+    """float64[passages]: by the words and phrases in each, those that repeat counted a little, and their nearness."""
+    repeated = 0.01 * np.minimum(counts, 10)
+    if len(sought) == 1:
+        return np.asarray(sought[0].worth + repeated)
+    distinct = np.unique(rows * len(sought) + numbers)
+    firsts = first_in_each(distinct // len(sought))
+    each = np.array([each.worth for each in sought])[distinct % len(sought)]
+    several = np.diff(np.append(firsts, len(distinct))) > 1
+    nearness = np.where(several, _NEAR_WORDS / (_NEAR_WORDS + spread), 0.0)
+    return np.asarray(np.add.reduceat(each, firsts) * (1 + nearness) + repeated)
+
+
 def _open(
-    segment: SearchedSegment, doc_id: int, row: int, words: Sequence[tuple[int, int, bool]], worth: float
+    segment: SearchedSegment, doc_id: int, candidates: _Candidates, number: int, sought: Sequence[Sought]
 ) -> Passage:
     passages = segment.reader.passages
+    row = candidates.rows[number]
+    words = candidates.words(number, sought)
     text = _text(segment, doc_id, row)
-    first = int(passages.passage_positions[row])
-    edges = spans(text, words[-1][0] - first + 1)
-    marks = {}
-    for position, number, in_phrase in words:
-        if 0 <= position - first < len(edges):  # a phrase may go on in the next passage
-            start, end = edges[position - first]
-            marks[start] = Mark(start, end, number, in_phrase)
+    marks = _marks(text, int(passages.passage_positions[row]), words)
     page = int(passages.doc_pages[doc_id]) + int(passages.passage_pages[row])
     above = int(passages.passage_headings[row])
     return Passage(
         text,
-        tuple(marks[start] for start in sorted(marks)),
+        marks,
         int(passages.page_numbers[page]) or None,
         passages.label(page),
         int(passages.page_files[page]),
         passages.headings(doc_id)[above - 1] if above else "",
-        float(worth),
+        float(candidates.worth[number]),
+    )
+
+
+def _marks(text: str, first: int, words: Sequence[tuple[int, int, bool]]) -> tuple[Mark, ...]:
+    """Where the words stand in the text, whose own first word is number `first`; a phrase may go on behind it."""
+    by_number = {position - first: (which, in_phrase) for position, which, in_phrase in words}
+    numbers = sorted(by_number)
+    return tuple(
+        Mark(start, end, *by_number[number])
+        for number, (start, end) in zip(numbers, spans_at(text, numbers), strict=False)
     )
 
 

@@ -17,8 +17,8 @@ from .recent import Recent
 __all__ = ["Averages", "SearchedSegment", "TermPostings"]
 
 
-_RECENT_DOCUMENTS = 1 << 21
-"""Documents of postings that are kept for the rest of a query: 16 MB."""
+_RECENT_TERMS = 256
+"""Those of the longest query in all fields, whose postings are kept until it is answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class SearchedSegment:
         self.live_count = segment.doc_count()
         self.live: NDArray[np.bool_] | None = ~segment.deletions() if segment.has_deletions() else None
         """bool[documents]; None where none is deleted."""
-        self._recent: Recent[_Found] = Recent(_RECENT_DOCUMENTS, lambda found: found.size)
+        self._recent: Recent[_Found] = Recent(_RECENT_TERMS)
         self._norms: dict[str, NDArray[np.float64] | float] = {}
 
     def field_words(self, field: str) -> int:
@@ -119,10 +119,6 @@ class _Found:
     """Postings, or that there are none."""
 
     postings: TermPostings | None
-
-    @property
-    def size(self) -> int:
-        return 32 + (0 if self.postings is None else len(self.postings.doc_ids))
 
 
 def _found(lexicon: Lexicon, term: bytes) -> _Found:

@@ -216,17 +216,15 @@ class WhooshSnapshot:
 
     @_or_damaged
     def missing(self, matches: Sequence[Match], asked: Asked) -> list[list[int]]:
-        having = [self._having(matches, node) for node in asked]
-        return [[number for number, has in enumerate(having) if match.doc_id not in has] for match in matches]
-
-    def _having(self, matches: Sequence[Match], node: Any) -> set[int]:
-        """The documents among the matches that have a word or phrase."""
-        found = dict(zip(self._segments, self._evaluator.evaluate(node), strict=True))
-        having: set[int] = set()
-        for segment, doc_ids in self._by_segment(matches):
-            _, has = places_in(found[segment].doc_ids, doc_ids)
-            having.update((doc_ids[has] + segment.first).tolist())
-        return having
+        lacking: dict[int, list[int]] = {match.doc_id: [] for match in matches}
+        by_segment = [(self._segments.index(segment), doc_ids) for segment, doc_ids in self._by_segment(matches)]
+        for number, node in enumerate(asked):
+            found = self._evaluator.evaluate(node)
+            for place, doc_ids in by_segment:
+                _, has = places_in(found[place].doc_ids, doc_ids)
+                for doc_id in doc_ids[~has].tolist():
+                    lacking[doc_id + self._firsts[place]].append(number)
+        return [lacking[match.doc_id] for match in matches]
 
     @_or_damaged
     def pages(self, doc_id: int) -> tuple[Page, ...]:
