@@ -22,6 +22,7 @@ __all__ = [
     "SCHEMA_VERSION",
     "TEXT_FIELDS",
     "format_of",
+    "language_of",
     "make_schema",
     "to_document",
     "to_report",
@@ -60,6 +61,14 @@ def format_of(schema: Schema) -> str | None:
         if name.startswith(_FORMAT_PREFIX):
             return str(name.removeprefix(_FORMAT_PREFIX))
     return None
+
+
+def language_of(schema: Schema) -> str:
+    """The language that `make_schema` was given. Raises ValueError for the schema of another program."""
+    stamp = format_of(schema)
+    if stamp is None:
+        raise ValueError("this is no schema of reportsearch")
+    return stamp.partition("_")[2].replace("_", "-")
 
 
 def to_document(report: Report, language: str) -> IndexDocument:

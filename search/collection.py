@@ -16,7 +16,7 @@ from reportsearch.indexer.schema import FILTER_FIELDS, to_report
 from reportsearch.indexer.settings import CONFIG_NAME, STATE_NAME, Settings, load_settings
 from reportsearch.indexer.urls import canonical_url, is_url, storable, why_no_url
 
-from .engine import EMPTY, Engine, Request
+from .engine import EMPTY, Engine, Identities, Request
 from .hits import HitBuilder
 from .results import Results
 from .syntax import loosened, parse
@@ -115,16 +115,19 @@ class Collection:
         *,
         filters: Mapping[str, Sequence[str]] = EMPTY,
         exclude: Mapping[str, Sequence[str]] = EMPTY,
+        facets: Sequence[str] = (),
         limit: int = 10,
-    ) -> list[str]:
+        total: bool = True,
+    ) -> Identities:
         """The identities of the best reports, and nothing else of them: for programs that keep their own records.
 
-        Filters and errors as for `search`.
+        Parameters and errors as for `search`.
         """
-        _check(filters, exclude, (), SORTS[0], 1, limit)
+        _check(filters, exclude, facets, SORTS[0], 1, limit)
         with self._engine.snapshot() as snapshot:
             parsed = parse(query, self.settings.language, snapshot.languages())
-            return list(snapshot.identities(Request(parsed.tree, filters, exclude, limit=limit, total=False)))
+            request = Request(parsed.tree, filters, exclude, facets, limit=limit, total=total)
+            return snapshot.identities(request)
 
     def report(self, name: str) -> Report:
         """A report with its text, by identity, URL or path. Raises ReportNotFoundError, NoIndexError."""

@@ -11,7 +11,19 @@ from reportsearch.indexer.report import Page
 
 from .nodes import AnyField, PhraseInAnyField
 
-__all__ = ["EMPTY", "Asked", "Engine", "EngineStatus", "Mark", "Match", "Passage", "Ranking", "Request", "Snapshot"]
+__all__ = [
+    "EMPTY",
+    "Asked",
+    "Engine",
+    "EngineStatus",
+    "Identities",
+    "Mark",
+    "Match",
+    "Passage",
+    "Ranking",
+    "Request",
+    "Snapshot",
+]
 
 EMPTY: Mapping[str, Sequence[str]] = {}
 
@@ -49,6 +61,15 @@ class Ranking:
 
     total: int
     matches: tuple[Match, ...]
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Identities:
+    """The part asked for, as nothing but what the reports are known by; see `Ranking`."""
+
+    ids: tuple[str, ...]
+    total: int
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
@@ -109,8 +130,8 @@ class Snapshot(Protocol):
     def search(self, request: Request) -> Ranking:
         """The reports that match, ranked."""
 
-    def identities(self, request: Request) -> Sequence[str]:
-        """What those reports are known by, and no more."""
+    def identities(self, request: Request) -> Identities:
+        """The same, but of each report only what it is known by."""
 
     def passages(self, matches: Sequence[Match], asked: Asked, limit: int) -> Sequence[Sequence[Passage]]:
         """For each match the passages of its text that show best why it was found, at most so many, best first."""

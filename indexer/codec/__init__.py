@@ -9,6 +9,7 @@ from .batch import BODY, IndexDocument
 from .check import Damage, IndexCheck, check_index, open_container
 from .index_writer import IndexWriter, create_index
 from .lexicon import Lexicon
+from .memory import segment_in_memory
 from .pages import PAGES, decode_pages, encode_pages
 from .postings import Posting
 from .segment import DOCUMENTS, ArraySegment
@@ -37,5 +38,6 @@ __all__ = [
     "latest_generation",
     "open_container",
     "read_toc",
+    "segment_in_memory",
     "toc_path",
 ]

@@ -41,7 +41,15 @@ from numpy.typing import NDArray
 
 from ..errors import IndexFormatError
 
-__all__ = ["FORMAT_VERSION", "REMEDY", "ContainerReader", "ContainerWriter", "Section", "WritableFile"]
+__all__ = [
+    "FORMAT_VERSION",
+    "REMEDY",
+    "ContainerReader",
+    "ContainerWriter",
+    "Section",
+    "WritableFile",
+    "empty_container",
+]
 
 MAGIC = b"\x89RSARR\r\n"
 FORMAT_VERSION = 1
@@ -82,6 +90,7 @@ class ContainerWriter:
         self._sections: list[Section] = []
         self._open: tuple[str, np.dtype[Any]] | None = None
         self._offset = _HEADER.size
+        self._table_length = 0
         self._length = 0
         self._checksum = 0
         file.write(_HEADER.pack(MAGIC, FORMAT_VERSION))
@@ -114,6 +123,11 @@ class ContainerWriter:
         """Bytes of the open section so far."""
         return self._length
 
+    @property
+    def size(self) -> int:
+        """Bytes of the file so far, table included where it is closed."""
+        return self._offset + self._table_length
+
     def end(self) -> None:
         """Ends the open section."""
         assert self._open is not None
@@ -134,6 +148,7 @@ class ContainerWriter:
         head = struct.pack("<QI", self._offset, len(table))
         self._file.write(table)
         self._file.write(head + struct.pack("<I", zlib.crc32(head, zlib.crc32(table))))
+        self._table_length = len(table) + _FOOTER.size
         self._file.close()
 
 
@@ -184,6 +199,13 @@ class ContainerReader:
                 checksum = zlib.crc32(self._data[start : min(end, start + _CHECK_BYTES)], checksum)
             if checksum != section.checksum:
                 yield section.name
+
+
+def empty_container(name: str) -> ContainerReader:
+    """One without sections, for a file that is not there yet."""
+    head = struct.pack("<QI", _HEADER.size, 0)
+    data = _HEADER.pack(MAGIC, FORMAT_VERSION) + head + struct.pack("<I", zlib.crc32(head))
+    return ContainerReader(memoryview(data), name)
 
 
 def _read_table(data: memoryview, name: str) -> Iterator[Section]:

@@ -81,10 +81,17 @@ def _next_start(start: int, end: int, sentences: Sequence[int], words: NDArray[n
         return sentences[after - 1]
     if after < len(sentences) and sentences[after] <= start + MAX_CHARS:
         return sentences[after]
-    first, last = np.searchsorted(words, (start + 1, start + TARGET_CHARS + 1)).tolist()
-    beyond = int(np.searchsorted(words, start + MAX_CHARS, "right"))
+    return _word_to_cut_at(start, words) or end
+
+
+def _word_to_cut_at(start: int, words: NDArray[np.int64]) -> int | None:
+    """The word to begin the next passage with: the last that fits, else the first that does not; None where there is
+    none. One that may share a character with the word before it, as pairs of characters do, only if there is no other.
+    """
+    edges = np.searchsorted(words, (start, start + TARGET_CHARS, start + MAX_CHARS), "right").tolist()
+    first, last, beyond = edges
     for word in chain(range(last - 1, first - 1, -1), range(last, beyond)):
-        if not word or words[word] - words[word - 1] > 1:  # else it may share a character with the one before it
+        if not word or words[word] - words[word - 1] > 1:
             return int(words[word])
     cut = last - 1 if last > first else first
-    return int(words[cut]) if cut < len(words) else end
+    return int(words[cut]) if cut < len(words) else None

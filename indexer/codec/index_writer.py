@@ -27,7 +27,7 @@ from .files import DurableFile, sync_folder
 from .merge_policy import SegmentSize, choose_merges
 from .parts import BatchPart
 from .passages import BLOCK_CHARS
-from .segment import DOCUMENTS, ArraySegment
+from .segment import ArraySegment
 from .segment_reader import SegmentPart, SegmentReader
 from .segment_writer import SegmentWriter
 from .toc import INDEX_NAME, Toc, read_toc, sweep, write_toc
@@ -267,7 +267,7 @@ class _OpenSegment:
         return self._segment
 
     def abandon(self) -> None:
-        """Closes what is open still; the files are swept away."""
+        """Closes what is still open; such files are swept away."""
         for file in self._files.values():
             file.abandon()
 
@@ -282,7 +282,7 @@ def _measure(segment: ArraySegment) -> SegmentSize:
 
 def _is_mergeable(segment: object, folder: Path) -> bool:
     """Whether it is one of ours, with passages: what another program wrote stays as it is."""
-    return isinstance(segment, ArraySegment) and DOCUMENTS in segment.sizes
+    return isinstance(segment, ArraySegment) and SegmentReader.open(folder, segment.segment_id()).has_passages
 
 
 def _documents_with(reader: SegmentReader, field: str, values: set[bytes]) -> list[NDArray[np.int64]]:

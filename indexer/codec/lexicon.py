@@ -12,6 +12,8 @@ Sections of field `f`, one entry a term unless said otherwise:
     f:surfaces                   the surfaces of the first term, of the second …, each followed by a line feed; a term
                                  whose only surface it is itself has none here
     f:postings                   the runs of bytes that `places` speaks of
+    f:min_lengths, f:max_lengths  uint: words of the shortest and of the longest document that has the term; only where
+                                 Whoosh's writer wrote them
 
 `heads` makes finding a term one binary search over numbers: `child` and `children` have the heads
 0x6368696c64000000 and 0x6368696c6472656e.
@@ -100,6 +102,8 @@ class Lexicon:
         self.has_positions = f"{field}:occurrences" in container
         self.occurrences = container.array(f"{field}:occurrences") if self.has_positions else self.doc_freqs
         self.shapes = container.array(f"{field}:shapes")
+        ranges = [f"{field}:min_lengths", f"{field}:max_lengths"]
+        self.length_ranges = [container.array(name) for name in ranges if name in container]
         self._places = container.array(f"{field}:places")
         self._surface_bounds = container.array(f"{field}:surface_bounds")
         self._surfaces = container.bytes(f"{field}:surfaces")

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.formats import Format
+from whoosh.formats import Format, Frequency
 from whoosh.matching import LeafMatcher, ReadTooFar
+from whoosh.system import pack_uint
 
 from .foreign import ForeignPostings
 from .postings import Posting
@@ -129,9 +130,10 @@ class PostingMatcher(_ArrayMatcher):
         return found
 
     def value(self) -> bytes:
-        has_positions = self._posting.low_positions is not None
-        encoded: bytes = self.format.encode(self._positions() if has_positions else int(self.weight()))
-        return encoded
+        if self._posting.low_positions is not None:
+            encoded: bytes = self.format.encode(self._positions())
+            return encoded
+        return pack_uint(int(self.weight())) if isinstance(self.format, Frequency) else b""
 
     def value_as(self, astype: str) -> Any:
         match astype:

@@ -70,6 +70,10 @@ class ArraySegment(Segment):  # type: ignore[misc]  # Whoosh is untyped
         self._doc_count = doc_count
         self._sizes = sizes
 
+    def note_file(self, extension: str, size_bytes: int) -> None:
+        """Says that one of its files was written."""
+        self._sizes = self._sizes | {extension: size_bytes}
+
     # What Whoosh asks of a segment.
 
     def set_doc_count(self, doccount: int) -> None:
@@ -90,7 +94,13 @@ class ArraySegment(Segment):  # type: ignore[misc]  # Whoosh is untyped
         self._set_deleted(deleted)
 
     def is_deleted(self, docnum: int) -> bool:
-        return bool(self._deleted) and bool(self.deletions()[docnum])
+        """Also of a number behind the last one: Whoosh asks for that, and it is not deleted."""
+        return bool(self._deleted) and docnum < self._doc_count and bool(self.deletions()[docnum])
+
+    def column_filename(self, field: str) -> str:
+        """The file of a column that was added when the segment was written already, as Whoosh names it."""
+        name: str = self.make_filename(f".{field}.col")
+        return name
 
     def __getstate__(self) -> dict[str, Any]:
         return self.__dict__

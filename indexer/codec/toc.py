@@ -152,8 +152,8 @@ def _unpickled(body: bytes, generation: int) -> tuple[Schema, list[Any]]:
     stream.read_int()
     rest = io.BytesIO(body[stream.tell() :])
     segments = _Unpickler(rest).load()
-    if rest.read(1):
-        raise ValueError("its end is not what it should be")  # what is left of our trailer
+    if rest.read(1):  # the end of one of ours, damaged: another program writes nothing behind the segments
+        raise ValueError("its end is not what it should be")
     return schema, segments
 
 

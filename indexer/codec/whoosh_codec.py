@@ -4,15 +4,16 @@ them."""
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from whoosh.codec.base import Codec
 from whoosh.filedb.filestore import FileStorage, Storage
 
-from .container import ContainerReader
+from .container import ContainerReader, empty_container
 from .segment import DOCUMENTS, TERMS, ArraySegment
-from .segment_reader import SegmentReader
+from .segment_reader import SegmentReader, map_file
+from .whoosh_documents import ArrayPerDocumentWriter
 from .whoosh_reader import ArrayPerDocumentReader, ArrayTermsReader, FieldAutomata
+from .whoosh_terms import ArrayFieldWriter
 
 __all__ = ["ArrayCodec", "open_segment"]
 
@@ -20,8 +21,14 @@ __all__ = ["ArrayCodec", "open_segment"]
 class ArrayCodec(Codec):  # type: ignore[misc]  # Whoosh is untyped
     """Flat arrays in two mapped files for each segment."""
 
+    def per_document_writer(self, storage: Storage, segment: ArraySegment) -> ArrayPerDocumentWriter:
+        return ArrayPerDocumentWriter(storage, segment)
+
+    def field_writer(self, storage: Storage, segment: ArraySegment) -> ArrayFieldWriter:
+        return ArrayFieldWriter(storage, segment)
+
     def per_document_reader(self, storage: Storage, segment: ArraySegment) -> ArrayPerDocumentReader:
-        return ArrayPerDocumentReader(open_segment(storage, segment), segment)
+        return ArrayPerDocumentReader(open_documents(storage, segment), segment, storage)
 
     def terms_reader(self, storage: Storage, segment: ArraySegment) -> ArrayTermsReader:
         return ArrayTermsReader(open_segment(storage, segment))
@@ -35,14 +42,28 @@ class ArrayCodec(Codec):  # type: ignore[misc]  # Whoosh is untyped
     def supports_columns(self) -> bool:
         return True
 
+    @classmethod
+    def column_filename(cls, segment: ArraySegment, fieldname: str) -> str:
+        """Where `whoosh.sorting.add_sortable` writes a column."""
+        return segment.column_filename(fieldname)
 
-def open_segment(storage: Storage, segment: Any) -> SegmentReader:
-    """The files of a segment: mapped where they are on a disk, else as the storage has them."""
+
+def open_segment(storage: Storage, segment: ArraySegment) -> SegmentReader:
+    """The terms of a segment, and its documents where they are written already."""
+    terms = _container(storage, segment.make_filename(TERMS))
+    name = segment.make_filename(DOCUMENTS)
+    return SegmentReader(_container(storage, name) if storage.file_exists(name) else empty_container(name), terms)
+
+
+def open_documents(storage: Storage, segment: ArraySegment) -> SegmentReader:
+    """The documents of a segment alone, whose terms may not be written yet."""
+    documents = _container(storage, segment.make_filename(DOCUMENTS))
+    return SegmentReader(documents, empty_container(segment.make_filename(TERMS)))
+
+
+def _container(storage: Storage, name: str) -> ContainerReader:
+    """A file: mapped where it is on a disk, else as the storage has it."""
     if isinstance(storage, FileStorage):
-        return SegmentReader.open(Path(storage.folder), segment.segment_id())
-    readers = []
-    for extension in (DOCUMENTS, TERMS):
-        name = segment.make_filename(extension)
-        with storage.open_file(name) as file:
-            readers.append(ContainerReader(memoryview(bytes(file.read())), name))
-    return SegmentReader(*readers)
+        return ContainerReader(map_file(Path(storage.folder) / name), name)
+    with storage.open_file(name) as file:
+        return ContainerReader(memoryview(bytes(file.read())), name)

@@ -10,17 +10,20 @@ from numpy.typing import NDArray
 from whoosh.codec.base import Automata, FieldCursor, PerDocumentReader, TermsReader
 from whoosh.columns import Column, ColumnReader
 from whoosh.fields import FieldType
-from whoosh.filedb.structfile import BufferFile
+from whoosh.filedb.filestore import Storage
+from whoosh.filedb.structfile import StructFile
 from whoosh.formats import Format
 from whoosh.matching import Matcher
 from whoosh.reading import TermInfo, TermNotFound
 
+from .column_readers import NumbersReader, PagesReader, SectionFile
 from .foreign import foreign_postings, is_foreign
 from .lexicon import Lexicon
-from .pages import PAGES, encode_pages
+from .pages import PAGES
 from .posting_matcher import ForeignMatcher, PostingMatcher
 from .segment import ArraySegment
 from .segment_reader import SegmentReader
+from .vectors import VectorReader
 
 __all__ = ["ArrayPerDocumentReader", "ArrayTermsReader", "FieldAutomata"]
 
@@ -89,17 +92,27 @@ class ArrayTermsReader(TermsReader):  # type: ignore[misc]  # Whoosh is untyped
     def _info(self, lexicon: Lexicon, number: int) -> TermInfo:
         """A new one each time, because Whoosh changes them."""
         doc_ids, weights = self._ids_and_weights(lexicon, number)
-        lengths = self._reader.lengths(lexicon.field)
-        of_docs = None if lengths is None else lengths[doc_ids]
+        shortest, longest = self._length_range(lexicon, number, doc_ids)
         return TermInfo(
-            weight=float(weights.sum()),
+            weight=float(weights.sum(dtype=np.float64)),
             df=len(doc_ids),
-            minlength=None if of_docs is None else int(of_docs.min()),
-            maxlength=0 if of_docs is None else int(of_docs.max()),
+            minlength=shortest,
+            maxlength=longest,
             maxweight=float(weights.max()),
             minid=int(doc_ids[0]),
             maxid=int(doc_ids[-1]),
         )
+
+    def _length_range(self, lexicon: Lexicon, number: int, doc_ids: NDArray[Any]) -> tuple[int | None, int]:
+        """Words of the shortest and of the longest document that has the term."""
+        if lexicon.length_ranges:
+            shortest, longest = lexicon.length_ranges
+            return int(shortest[number]), int(longest[number])
+        lengths = self._reader.lengths(lexicon.field)
+        if lengths is None:
+            return None, 0
+        of_docs = lengths[doc_ids]
+        return int(of_docs.min()), int(of_docs.max())
 
     def _ids_and_weights(self, lexicon: Lexicon, number: int) -> tuple[NDArray[Any], NDArray[Any]]:
         if is_foreign(lexicon, number):
@@ -111,7 +124,7 @@ class ArrayTermsReader(TermsReader):  # type: ignore[misc]  # Whoosh is untyped
 
     def frequency(self, fieldname: str, text: bytes) -> float:
         _, weights = self._ids_and_weights(*self._number(fieldname, text))
-        return float(weights.sum())
+        return float(weights.sum(dtype=np.float64))
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
         lexicon, number = self._number(fieldname, text)
@@ -174,13 +187,18 @@ class ArrayCursor(FieldCursor):  # type: ignore[misc]
 class ArrayPerDocumentReader(PerDocumentReader):  # type: ignore[misc]
     """What belongs to the documents of a segment."""
 
-    def __init__(self, reader: SegmentReader, segment: ArraySegment) -> None:
+    def __init__(self, reader: SegmentReader, segment: ArraySegment, storage: Storage) -> None:
         self._reader = reader
         self._segment = segment
+        self._storage = storage
         self._count = segment.doc_count_all()
+        self._vectors_of: dict[str, VectorReader | None] = {}
+        self._opened: list[StructFile] = []
 
     def close(self) -> None:
-        """Nothing: see `ArrayTermsReader.close`."""
+        """Closes what is not mapped; see `ArrayTermsReader.close`."""
+        while self._opened:
+            self._opened.pop().close()
 
     def doc_count(self) -> int:
         return self._count - self._segment.deleted_count()
@@ -225,7 +243,8 @@ class ArrayPerDocumentReader(PerDocumentReader):  # type: ignore[misc]
 
     def has_column(self, fieldname: str) -> bool:
         own = fieldname == PAGES and self._reader.has_passages
-        return own or self._reader.numbers(fieldname) is not None or f"column:{fieldname}" in self._reader.documents
+        kept = own or self._reader.numbers(fieldname) is not None or f"column:{fieldname}" in self._reader.documents
+        return kept or self._storage.file_exists(self._segment.column_filename(fieldname))
 
     def list_columns(self) -> list[str]:
         names = self._reader.documents.sections
@@ -238,60 +257,37 @@ class ArrayPerDocumentReader(PerDocumentReader):  # type: ignore[misc]
             return NumbersReader(numbers)
         if fieldname == PAGES and self._reader.has_passages:
             return PagesReader(self._reader)
-        data = self._reader.documents.bytes(f"column:{fieldname}")
-        return column.reader(BufferFile(data), 0, len(data), self._count)
+        if f"column:{fieldname}" in self._reader.documents:
+            data = self._reader.documents.bytes(f"column:{fieldname}")
+            return column.reader(SectionFile(data), 0, len(data), self._count)
+        name = self._segment.column_filename(fieldname)
+        file = self._storage.open_file(name)
+        self._opened.append(file)
+        return column.reader(file, 0, self._storage.file_length(name), self._count)
 
     # Vectors
 
+    def _vectors(self, field: str) -> VectorReader | None:
+        if field not in self._vectors_of:
+            is_in = VectorReader.is_in(self._reader.documents, field)
+            self._vectors_of[field] = VectorReader(self._reader.documents, field) if is_in else None
+        return self._vectors_of[field]
+
     def has_vector(self, docnum: int, fieldname: str) -> bool:
-        return False
+        vectors = self._vectors(fieldname)
+        return vectors is not None and vectors.has(docnum)
+
+    def vector(self, docnum: int, fieldname: str, format_: Format) -> Matcher:
+        """Raises KeyError where the document has none."""
+        vectors = self._vectors(fieldname)
+        if vectors is None or not vectors.has(docnum):
+            raise KeyError(f"document {docnum} has no vector in the field {fieldname!r}")
+        return vectors.matcher(docnum, format_)
 
     # Stored values
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         return self._reader.stored(docnum)
-
-
-class NumbersReader(ColumnReader):  # type: ignore[misc]
-    """A column of numbers, over the file itself."""
-
-    def __init__(self, numbers: NDArray[Any]) -> None:
-        self._numbers = numbers
-        self._reversed = False
-
-    def __len__(self) -> int:
-        return len(self._numbers)
-
-    def __getitem__(self, docnum: int) -> int:
-        return int(self._numbers[docnum])
-
-    def sort_key(self, docnum: int) -> int:
-        return -self[docnum] if self._reversed else self[docnum]
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._numbers.tolist())
-
-    def load(self) -> list[int]:
-        return list(self)
-
-    def set_reverse(self) -> None:
-        self._reversed = True
-
-
-class PagesReader(ColumnReader):  # type: ignore[misc]
-    """The texts of documents by page, put together from their passages, as the column that the schema speaks of."""
-
-    def __init__(self, reader: SegmentReader) -> None:
-        self._reader = reader
-
-    def __len__(self) -> int:
-        return self._reader.doc_count
-
-    def __getitem__(self, docnum: int) -> bytes:
-        return encode_pages(self._reader.passages.pages(docnum))
-
-    def __iter__(self) -> Iterator[bytes]:
-        return map(self.__getitem__, range(len(self)))
 
 
 class FieldAutomata(Automata):  # type: ignore[misc]

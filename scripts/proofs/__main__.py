@@ -20,6 +20,8 @@ from . import (
     versions,
     walls,
     wheel,
+    whoosh_distributions,
+    whoosh_suite,
 )
 from .process import ProgramFailedError
 from .proof import Proof, SkippedError, Workbench
@@ -40,6 +42,8 @@ PROOFS: tuple[Proof, ...] = (
     wheel.PROOF,
     walls.PROOF,
     versions.PROOF,
+    whoosh_suite.PROOF,
+    whoosh_distributions.PROOF,
 )
 BY_NAME = {proof.name: proof for proof in PROOFS}
 REACHED, MISSED, SKIPPED = 0, 1, 2

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportsearch.indexer.analysis import fold
-from reportsearch.indexer.codec.ranges import bounds_of
 
 from .segment import SearchedSegment
 
@@ -43,18 +42,8 @@ def _having(segment: SearchedSegment, field: str, values: Sequence[str]) -> NDAr
 
 def count_values(segment: SearchedSegment, field: str, doc_ids: NDArray[np.intp]) -> Counter[str]:
     """How many of these documents have each value of a field."""
-    lexicon = segment.reader.lexicon(field)
-    if lexicon is None:
+    values = segment.values(field)
+    if values is None:
         return Counter()
-    wanted = np.zeros(segment.count, np.bool_)
-    wanted[doc_ids] = True
-    postings = lexicon.postings(0, len(lexicon), np.zeros(len(lexicon), np.int64))
-    bounds = bounds_of(postings.doc_freqs)
-    before = np.concatenate(([0], np.cumsum(wanted[postings.doc_ids])))
-    counts = before[bounds[1:]] - before[bounds[:-1]]
-    return Counter(
-        {
-            lexicon.term(number).decode("utf-8", "surrogatepass"): int(counts[number])
-            for number in np.flatnonzero(counts).tolist()
-        }
-    )
+    counts = values.counts(doc_ids)
+    return Counter({values.names[number]: int(counts[number]) for number in np.flatnonzero(counts).tolist()})

@@ -13,6 +13,7 @@ from reportsearch.indexer.codec import ArraySegment, Lexicon, Posting, SegmentRe
 
 from .rank import Scoring
 from .recent import Recent
+from .values import FieldValues
 
 __all__ = ["Averages", "SearchedSegment", "TermPostings"]
 
@@ -62,6 +63,7 @@ class SearchedSegment:
         self.live: NDArray[np.bool_] | None = ~segment.deletions() if segment.has_deletions() else None
         """bool[documents]; None where none is deleted."""
         self._recent: Recent[_Found] = Recent(_RECENT_TERMS)
+        self._values: dict[str, FieldValues] = {}
         self._norms: dict[str, NDArray[np.float64] | float] = {}
 
     def field_words(self, field: str) -> int:
@@ -91,6 +93,14 @@ class SearchedSegment:
             return (doc_ids, *columns)
         lives = self.live[doc_ids]
         return (doc_ids[lives], *(column[lives] for column in columns))
+
+    def values(self, field: str) -> FieldValues | None:
+        """The values of a metadata field by document; None where no document has one."""
+        found = self._values.get(field)
+        lexicon = self.reader.lexicon(field)
+        if found is None and lexicon is not None:
+            found = self._values[field] = FieldValues.of(lexicon, self.count)
+        return found
 
     def identity(self, doc_id: int) -> str:
         """What the report is known by."""

@@ -20,19 +20,21 @@ from reportsearch.indexer.report import Page
 from reportsearch.indexer.schema import SCHEMA_VERSION
 from reportsearch.indexer.whoosh_writer import damaged
 
-from ..engine import Asked, EngineStatus, Match, Passage, Ranking, Request
+from ..engine import Asked, EngineStatus, Identities, Match, Passage, Ranking, Request
 from ..nodes import AnyField
 from .evaluate import Evaluator
 from .fallback import Fallback
 from .filters import count_values, mask_of
 from .locate import Sought, passages_of
-from .matches import Matches, either, places_in
+from .matches import NONE, Matches, either, places_in
 from .rank import BM25F, COVERAGE_WORDS, COVERED, Scoring, relevance
 from .segment import Averages, SearchedSegment
 from .topk import best, best_of_scores
 
 __all__ = ["WhooshSnapshot"]
 
+_Ranked = list[tuple[float, int]]
+"""What is sorted by (a smaller number comes first), and the document."""
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
@@ -86,18 +88,19 @@ class WhooshSnapshot:
         return Ranking(total, self._matches(ranked, request), facets)
 
     @_or_damaged
-    def identities(self, request: Request) -> list[str]:
-        _, ranked, _ = self._answered(request)
+    def identities(self, request: Request) -> Identities:
+        total, ranked, facets = self._answered(request)
         places = [self._place(doc_id) for _, doc_id in ranked[request.offset :]]
-        return [segment.identity(own_id) for segment, own_id in places]
+        return Identities(tuple(segment.identity(own_id) for segment, own_id in places), total, facets)
 
-    def _answered(self, request: Request) -> tuple[int, list[tuple[float, int]], Mapping[str, Mapping[str, int]]]:
+    def _answered(self, request: Request) -> tuple[int, _Ranked, Mapping[str, Mapping[str, int]]]:
         """How many reports match, the best with what they are sorted by, and the counts of their values."""
         words = _all_meant(request.tree)
-        if words and request.sort == "relevance" and not request.facets:
-            return (*self._ranked_words(words, request), {})
+        if words and request.sort == "relevance":
+            return self._answered_words(words, request)
         found = [self._filtered(*pair, request) for pair in zip(self._segments, self._found(request), strict=True)]
-        return sum(map(len, found)), self._ranked(found, request), self._counted(found, request.facets)
+        doc_ids = [matches.doc_ids for matches in found]
+        return sum(map(len, found)), self._ranked(found, request), self._counted(doc_ids, request.facets)
 
     def _found(self, request: Request) -> list[Matches]:
         words = _all_meant(request.tree)
@@ -108,38 +111,21 @@ class WhooshSnapshot:
             for segment, *of_segment in zip(self._segments, *map(self._evaluator.word, words), strict=True)
         ]
 
-    def _ranked_words(self, words: Sequence[AnyField], request: Request) -> tuple[int, list[tuple[float, int]]]:
-        """How many reports have one of the words, and the best: one sum over all documents of a segment."""
+    def _answered_words(
+        self, words: Sequence[AnyField], request: Request
+    ) -> tuple[int, _Ranked, Mapping[str, Mapping[str, int]]]:
+        """The same for a query that is nothing but words: one sum over all documents of a segment."""
         count = request.offset + request.limit
-        total = 0
-        ranked: list[tuple[float, int]] = []
+        ranked: _Ranked = []
+        found = []
         for segment, *of_segment in zip(self._segments, *map(self._evaluator.word, words), strict=True):
-            found, top = self._best_with_words(
-                segment, [_raised(each, len(words)) for each in of_segment], request, count
-            )
-            total += found
+            raised = [_raised(each, len(words)) for each in of_segment]
+            mask = mask_of(segment, request.filters, request.exclude)
+            doc_ids, top = (_best_of_few if _are_few(raised, segment) else _best_of_many)(segment, raised, mask, count)
             ranked += zip((-top.scores).tolist(), (top.doc_ids + segment.first).tolist(), strict=True)
+            found.append(doc_ids)
         ranked.sort()
-        return total, ranked[:count]
-
-    def _best_with_words(
-        self, segment: SearchedSegment, found: Sequence[Matches], request: Request, count: int
-    ) -> tuple[int, Matches]:
-        mask = mask_of(segment, request.filters, request.exclude)
-        if sum(map(len, found)) * 8 < segment.count:
-            matches = either(found, segment.count)
-            if mask is not None:
-                kept = mask[matches.doc_ids]
-                matches = Matches(matches.doc_ids[kept], matches.scores[kept])
-            return len(matches), best(matches, count)
-        scores = np.zeros(segment.count)
-        for each in found:
-            scores[each.doc_ids] += each.scores
-        if mask is not None:
-            scores *= mask
-        rarest = min((each for each in found if len(each) > count), key=len, default=None)
-        sample = np.empty(0, np.intp) if rarest is None else rarest.doc_ids
-        return int(np.count_nonzero(scores)) if request.total else 0, best_of_scores(scores, count, sample)
+        return sum(map(len, found)), ranked[:count], self._counted(found, request.facets)
 
     def _filtered(self, segment: SearchedSegment, found: Matches, request: Request) -> Matches:
         mask = mask_of(segment, request.filters, request.exclude)
@@ -148,19 +134,19 @@ class WhooshSnapshot:
         kept = mask[found.doc_ids]
         return Matches(found.doc_ids[kept], found.scores[kept])
 
-    def _ranked(self, found: Sequence[Matches], request: Request) -> list[tuple[float, int]]:
+    def _ranked(self, found: Sequence[Matches], request: Request) -> _Ranked:
         """The best of all segments: what is sorted by, and the document."""
         count = request.offset + request.limit
         if request.sort == "title":
             return self._by_title(found)[:count]
-        ranked: list[tuple[float, int]] = []
+        ranked: _Ranked = []
         for segment, matches in zip(self._segments, found, strict=True):
             top = best(_keyed(segment, matches, request.sort), count)
             ranked += zip((-top.scores).tolist(), (top.doc_ids + segment.first).tolist(), strict=True)
         ranked.sort()
         return ranked[:count]
 
-    def _by_title(self, found: Sequence[Matches]) -> list[tuple[float, int]]:
+    def _by_title(self, found: Sequence[Matches]) -> _Ranked:
         titled = [
             (str(segment.reader.stored(doc_id)["record"]["title"]).casefold(), doc_id + segment.first)
             for segment, matches in zip(self._segments, found, strict=True)
@@ -168,16 +154,16 @@ class WhooshSnapshot:
         ]
         return [(float(rank), doc_id) for rank, (_, doc_id) in enumerate(sorted(titled))]
 
-    def _counted(self, found: Sequence[Matches], facets: Sequence[str]) -> dict[str, dict[str, int]]:
+    def _counted(self, found: Sequence[NDArray[np.intp]], facets: Sequence[str]) -> dict[str, dict[str, int]]:
         counts = {}
         for field in facets:
             total: Counter[str] = Counter()
-            for segment, matches in zip(self._segments, found, strict=True):
-                total += count_values(segment, field, matches.doc_ids)
+            for segment, doc_ids in zip(self._segments, found, strict=True):
+                total.update(count_values(segment, field, doc_ids))
             counts[field] = dict(sorted(total.items(), key=lambda pair: (-pair[1], pair[0])))
         return counts
 
-    def _matches(self, ranked: Sequence[tuple[float, int]], request: Request) -> tuple[Match, ...]:
+    def _matches(self, ranked: _Ranked, request: Request) -> tuple[Match, ...]:
         by_relevance = request.sort == "relevance"
         return tuple(
             self._match(doc_id, relevance(-key) if by_relevance else 0.0) for key, doc_id in ranked[request.offset :]
@@ -277,6 +263,35 @@ def _all_meant(tree: query.Query) -> list[AnyField]:
     """The words of a query that is nothing but words; [] for any other."""
     children = tree.subqueries if type(tree) is query.Or else []
     return list(children) if children and all(type(child) is AnyField for child in children) else []
+
+
+def _are_few(found: Sequence[Matches], segment: SearchedSegment) -> bool:
+    """Whether it is cheaper to look at the matches alone than at all documents."""
+    return sum(map(len, found)) * 8 < segment.count
+
+
+def _best_of_few(
+    segment: SearchedSegment, found: Sequence[Matches], mask: NDArray[np.bool_] | None, count: int
+) -> tuple[NDArray[np.intp], Matches]:
+    """The documents that have one of the words, and the best of them."""
+    matches = either(found, segment.count)
+    if mask is not None:
+        kept = mask[matches.doc_ids]
+        matches = Matches(matches.doc_ids[kept], matches.scores[kept])
+    return matches.doc_ids, best(matches, count)
+
+
+def _best_of_many(
+    segment: SearchedSegment, found: Sequence[Matches], mask: NDArray[np.bool_] | None, count: int
+) -> tuple[NDArray[np.intp], Matches]:
+    """The same, by a sum for each document of the segment."""
+    scores = np.zeros(segment.count)
+    for each in found:
+        scores[each.doc_ids] += each.scores
+    if mask is not None:
+        scores *= mask
+    rarest = min((each for each in found if len(each) > count), key=len, default=NONE)
+    return np.flatnonzero(scores), best_of_scores(scores, count, rarest.doc_ids)
 
 
 def _raised(matches: Matches, words: int) -> Matches:

@@ -64,11 +64,11 @@ class _OpenOurs:
         self._collection.close()
 
     def ids(self, text: str) -> Answer:
-        return Answer(self._collection.ids(text, limit=TOP))
+        return Answer(list(self._collection.ids(text, limit=TOP, total=False).ids))
 
     def total(self, text: str) -> Answer:
-        results = self._collection.search(text, per_page=TOP, snippets=False)
-        return Answer([hit.id for hit in results], total=results.total)
+        found = self._collection.ids(text, limit=TOP)
+        return Answer(list(found.ids), total=found.total)
 
     def snippets(self, text: str) -> Answer:
         results = self._collection.search(text, per_page=TOP, snippets=1, total=False)  # one a hit, as the peers make
@@ -76,10 +76,8 @@ class _OpenOurs:
         return Answer([hit.id for hit in results], marked)
 
     def filter(self, text: str, year: int) -> Answer:
-        results = self._collection.search(
-            text, filters={"year": [str(year)]}, facets=[_FACET], per_page=TOP, snippets=False
-        )
-        return Answer([hit.id for hit in results], total=results.total, facets=results.facets[_FACET])
+        found = self._collection.ids(text, filters={"year": [str(year)]}, facets=[_FACET], limit=TOP)
+        return Answer(list(found.ids), total=found.total, facets=found.facets[_FACET])
 
     prefix = ids
     fuzzy = ids
