@@ -119,7 +119,7 @@ def test_a_passage_is_longer_than_it_may_be_only_where_one_word_is(text: str) ->
     words = spans(text)
     starts = [start for start, _ in words]
     code_points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    cuts = passage_starts(0, len(text), sentence_starts(code_points).tolist(), starts)
+    cuts = passage_starts(0, len(text), sentence_starts(code_points).tolist(), np.array(starts, np.int64))
     assert cuts == sorted(set(cuts))
     assert (cuts[:1] == [0]) == bool(text)
     for start, end in pairwise([*cuts, len(text)]):
@@ -163,15 +163,14 @@ def test_a_text_is_read_in_pieces_that_part_no_word() -> None:
 
 
 def test_the_worked_example_of_the_module_holds() -> None:
-    text = ("Ann ran. " + "She ran " * 57).ljust(468, "x") + ". " + ("Then she " * 46 + "slept.").ljust(430, "d")
+    text = ("Ann ran. " + "and ran " * 50)[:308] + ". " + ("Then she " * 50)[:329] + "."
     passages = passages_of([[Page(1, text), Page(2, "Bob")]])
-    assert len(text) == 900
+    assert len(text) == 640
     assert passages.doc_pages.tolist() == [0, 2]
     assert passages.page_numbers.tolist() == [1, 2]
     assert passages.doc_passages.tolist() == [0, 3]
     assert passages.passage_pages.tolist() == [0, 0, 1]
-    assert int(passages.passage_chars.sum()) == 903
-    assert int(passages.passage_chars[2]) == 3
+    assert passages.passage_chars.tolist() == [310, 330, 3]
     assert passages.doc_blocks.tolist() == [0, 1]
     assert passages.block_passages.tolist() == [3]
 

@@ -251,7 +251,7 @@ class _OpenSegment:
         self._files: dict[str, DurableFile] = {}
         try:
             self.writer = SegmentWriter(dictionaries, self._create)
-        except OSError:
+        except BaseException:
             self.abandon()
             raise
 
