@@ -178,7 +178,9 @@ class _Remains:
         """Those that can be read of the reports that are not deleted."""
         if _DOCUMENTS in self._open and not self._damaged[_DOCUMENTS] & _RECORDS:
             reader = self._documents()
-            return [str(reader.stored(doc_id)["record"]["id"]) for doc_id in self._live()]
+            records = [reader.stored(doc_id).get("record") for doc_id in self._live()]
+            # another program may have stored anything
+            return [str(record["id"]) for record in records if isinstance(record, dict) and "id" in record]
         if _TERMS not in self._open or any(name.startswith("id:") for name in self._damaged[_TERMS]):
             return []
         terms = SegmentReader(self._open[_TERMS], self._open[_TERMS]).lexicon("id")

@@ -12,9 +12,9 @@ from reportsearch.indexer.analysis.characters import APOSTROPHE, JOINED, LETTER,
 from reportsearch.indexer.analysis.folding import fold_character
 from reportsearch.indexer.analysis.vocabulary import Vocabulary
 from reportsearch.indexer.analysis.whoosh_analyzer import analyzer_for
-from reportsearch.indexer.analysis.words import _PLAIN, MAX_WORD_CHARS, characters, code_points_of, words_of
+from reportsearch.indexer.analysis.words import _PLAIN, MAX_WORD_CHARS, characters, code_points_of, spans_at, words_of
 
-PLAIN = "".join(map(chr, (*range(0x300), *range(0x2010, 0x2060), *range(0x20A0, 0x20C0))))
+PLAIN = "".join(map(chr, (*range(0x2BC), *range(0x2BD, 0x300), *range(0x2010, 0x2060), *range(0x20A0, 0x20C0))))
 
 
 def by_table(text: str) -> list[tuple[int, int]]:
@@ -26,6 +26,13 @@ def by_table(text: str) -> list[tuple[int, int]]:
 @given(st.text(st.sampled_from(PLAIN), max_size=60))
 def test_the_quick_way_finds_the_same_words_as_the_tables(text: str) -> None:
     assert spans(text) == by_table(text)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.one_of(st.text(st.sampled_from(PLAIN), max_size=60), st.text(max_size=60)), st.sets(st.integers(0, 30)))
+def test_some_words_are_where_they_are_among_all(text: str, numbers: set[int]) -> None:
+    words = by_table(text)
+    assert spans_at(text, sorted(numbers)) == [words[number] for number in sorted(numbers) if number < len(words)]
 
 
 def test_the_quick_way_knows_each_character_that_it_claims() -> None:

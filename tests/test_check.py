@@ -17,7 +17,7 @@ from test_codec_index import seeded, write
 from whoosh.codec.whoosh3 import W3Codec
 from whoosh.index import open_dir
 
-from reportsearch.indexer.codec import SegmentReader, check_index, read_toc
+from reportsearch.indexer.codec import ArrayCodec, SegmentReader, check_index, read_toc
 from reportsearch.indexer.codec.consistency import contradictions
 from reportsearch.indexer.codec.container import ContainerReader, ContainerWriter
 
@@ -224,6 +224,18 @@ def test_segments_and_tables_of_another_program_are_named(two: Shelf) -> None:
     code, told = checked(two, "--repair")
     assert (code, told["repair"]["lost_nameless"]) == (0, 1)
     assert checked(two) == (0, {**checked(two)[1], "toc_has_checksum": True, "foreign": []})
+
+
+def test_of_what_whoosh_wrote_through_our_codec_only_the_names_are_known(two: Shelf) -> None:
+    writer = open_dir(str(index_of(two))).writer(codec=ArrayCodec())
+    writer.add_document(id="stranger", record={"id": "stranger"}, body="okapis", pages=b"")
+    writer.add_document(id="nobody", body="okapis", pages=b"")
+    writer.commit(merge=False)
+    assert checked(two)[1]["damaged"] == []
+    flip_in(two, "body:postings")
+    code, told = checked(two, "--repair")
+    assert (code, told["repair"]["lost"], told["repair"]["lost_nameless"]) == (0, ["stranger"], 1)
+    assert two.found("guardians numbats") == ["papers/good.txt", "papers/numbats.txt"]
 
 
 # what is written whole and cannot be true -----------------------------------------------------------------------------

@@ -25,9 +25,10 @@ MAX_WORD_CHARS = 200
 _BASE = 0xD6E8FEB86659FD93  # odd, so it has an inverse modulo 2^64
 _INVERSE = pow(_BASE, -1, 1 << 64)
 _LENGTH = 0x9E3779B97F4A7C15  # mixes the length in: leading characters with key 0 would else not count
-_PLAIN = re.compile(r"[\x00-\u02ff\u2010-\u205f\u20a0-\u20bf]*")
-"""Texts in which words are what `re` takes for them: Latin letters, digits, punctuation."""
-_PLAIN_WORD = re.compile(r"[^\W_\u02bc]+")
+_PLAIN = re.compile(r"[\x00-\u02bb\u02bd-\u02ff\u2010-\u205f\u20a0-\u20bf]*")
+"""Texts in which words are what `re` takes for them: Latin letters, digits, punctuation; without the modifier
+letter apostrophe (U+02BC), which is a letter to `re`."""
+_PLAIN_WORD = re.compile(rf"([^\W_]{{1,{MAX_WORD_CHARS}}}+)[^\W_]*+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +127,10 @@ def spans(text: str) -> list[tuple[int, int]]:
     if not _PLAIN.fullmatch(text):
         words = words_of(code_points_of(text))
         return list(zip(words.starts.tolist(), words.ends.tolist(), strict=True))
-    found = [word.span() for word in _PLAIN_WORD.finditer(text)]
+    found = [word.span(1) for word in _PLAIN_WORD.finditer(text)]
     if any(map(text.__contains__, APOSTROPHE)):
         found = [span for span in found if not _is_possessive(text, *span)]
-    return [(start, min(end, start + MAX_WORD_CHARS)) for start, end in found]
+    return found
 
 
 def spans_at(text: str, numbers: Sequence[int]) -> list[tuple[int, int]]:
@@ -143,7 +144,7 @@ def spans_at(text: str, numbers: Sequence[int]) -> list[tuple[int, int]]:
         word = before and _PLAIN_WORD.match(text, before.end())
         if word is None or before is None:
             break
-        found.append((word.start(), min(word.end(), word.start() + MAX_WORD_CHARS)))
+        found.append(word.span(1))
         place, passed = before.end(), number
     return found
 

@@ -253,7 +253,11 @@ class _OpenSegment:
         self._folder = folder
         self._segment = segment
         self._files: dict[str, DurableFile] = {}
-        self.writer = SegmentWriter(dictionaries, self._create)
+        try:
+            self.writer = SegmentWriter(dictionaries, self._create)
+        except BaseException:
+            self.abandon()
+            raise
 
     def _create(self, extension: str) -> DurableFile:
         self._files[extension] = DurableFile(self._folder / self._segment.make_filename(extension))

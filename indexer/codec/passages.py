@@ -14,9 +14,9 @@ segment's dictionary); a block holds passages whole. `page_numbers` is 0 for a f
 counts the headings that begin on a page; their texts stand in one compressed block for each document, parted by line
 feeds (`headings`, `heading_bounds`). `page_labels` number the distinct `labels`, a list in MessagePack.
 
-A document of two pages "Ann ran. …" (900 characters in two passages) and "Bob" is
+A document of two pages "Ann ran. …" (640 characters in two passages) and "Bob" is
 
-    doc_pages 0 2   page_numbers 1 2   doc_passages 0 3   passage_pages 0 0 1   passage_chars 470 430 3
+    doc_pages 0 2   page_numbers 1 2   doc_passages 0 3   passage_pages 0 0 1   passage_chars 310 330 3
     doc_blocks 0 1   block_passages 3
 """
 
