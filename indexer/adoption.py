@@ -16,7 +16,9 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.reading import SegmentReader as WhooshSegmentReader
 
 from .codec import PAGES, ArraySegment, IndexDocument, SegmentReader, Toc, decode_pages, segment_in_memory
-from .schema import language_of, to_document, to_report
+from .fields import language_of
+from .record import to_report
+from .schema import to_document
 
 __all__ = ["open_as_ours"]
 

@@ -26,11 +26,14 @@ from .codec import (
     open_container,
 )
 from .errors import IndexFormatError, NoIndexError
+from .fields import SCHEMA_VERSION
+from .record import to_report
 from .report import Report
 from .run import locked
-from .schema import SCHEMA_VERSION, to_document, to_report
+from .schema import to_document
 from .settings import Settings
-from .whoosh_writer import WhooshStore, open_toc
+from .whoosh_index import open_toc
+from .whoosh_writer import WhooshStore
 
 __all__ = ["Inspection", "Repair", "inspect", "repair"]
 

@@ -1,6 +1,7 @@
 """A collection's Whoosh index, written: add, replace, delete, one commit.
 
-This module and the schema are all that knows that reports are kept in a Whoosh index, and that our codec writes it.
+This module, `whoosh_index` and the schema are all that knows that reports are kept in a Whoosh index, and that our
+codec writes it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,41 +11,19 @@ from typing import Any
 from whoosh.filedb.filestore import FileStorage
 from whoosh.reading import SegmentReader
 
-from .codec import IndexWriter, Toc, create_index, read_toc
+from .codec import Toc
+from .codec.index_writer import IndexWriter, create_index
 from .engine import IndexEntry, ReportWriter
-from .errors import IndexFormatError, SettingsError
+from .errors import SettingsError
+from .fields import SCHEMA_VERSION, format_of
 from .report import Report
-from .schema import SCHEMA_VERSION, format_of, make_schema, to_document
+from .schema import make_schema, to_document
+from .whoosh_index import open_toc
 
-__all__ = ["WhooshStore", "damaged", "open_toc"]
+__all__ = ["WhooshStore"]
 
 DEFAULT_MEMORY_MB = 256
 """What may be kept before it is written as a segment."""
-
-
-def damaged(folder: Path, error: Exception) -> IndexFormatError:
-    """What to tell people whose index cannot be read."""
-    return IndexFormatError(
-        f"The index in {folder} is damaged ({type(error).__name__}: {error}). "
-        "Move that folder away and type `reportsearch update`: all reports are read again."
-    )
-
-
-def open_toc(folder: Path) -> Toc | None:
-    """The last commit in the folder; None where there is none.
-
-    Raises IndexFormatError for an index that this version cannot read, or that is damaged.
-    """
-    toc = read_toc(folder)
-    if toc is None:
-        return None
-    stamp = format_of(toc.schema)
-    if stamp is None or stamp.partition("_")[0] != str(SCHEMA_VERSION):
-        raise IndexFormatError(
-            f"The index in {folder} has format {stamp or 'of another program'}, and this version reads "
-            f"{SCHEMA_VERSION}. Move that folder away and type `reportsearch update`: all reports are read again."
-        )
-    return toc
 
 
 class WhooshStore:

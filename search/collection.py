@@ -7,12 +7,12 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from reportsearch.indexer.errors import ReportNotFoundError
-from reportsearch.indexer.ledger import FailureRow, Ledger
+from reportsearch.indexer.fields import FILTER_FIELDS
+from reportsearch.indexer.record import to_report
 from reportsearch.indexer.report import Report
-from reportsearch.indexer.schema import FILTER_FIELDS, to_report
 from reportsearch.indexer.settings import CONFIG_NAME, STATE_NAME, Settings, load_settings
 from reportsearch.indexer.urls import canonical_url, is_url, storable, why_no_url
 
@@ -21,6 +21,9 @@ from .hits import HitBuilder
 from .results import Results
 from .syntax import loosened, parse
 from .whoosh_engine import WhooshEngine
+
+if TYPE_CHECKING:
+    from reportsearch.indexer.ledger import FailureRow, Ledger
 
 __all__ = ["Collection", "find_collection", "open_collection"]
 
@@ -152,8 +155,8 @@ class Collection:
         with self._engine.snapshot() as snapshot:
             status = snapshot.status()
         last_run, failures = None, 0
-        if self._ledger_path.exists():
-            with Ledger(self._ledger_path) as ledger:
+        if ledger := self._ledger():
+            with ledger:
                 last_run, failures = ledger.last_run(), len(ledger.failures())
         return {
             "name": self.settings.name,
@@ -171,14 +174,18 @@ class Collection:
 
     def failures(self) -> list[FailureRow]:
         """What could not be read when it was last tried, newest first. Raises CollectionError for a broken ledger."""
-        if not self._ledger_path.exists():
+        ledger = self._ledger()
+        if ledger is None:
             return []
-        with Ledger(self._ledger_path) as ledger:
+        with ledger:
             return ledger.failures()
 
-    @property
-    def _ledger_path(self) -> Path:
-        return self.settings.state_folder / "ledger.sqlite"
+    def _ledger(self) -> Ledger | None:
+        """What earlier runs saw; None before the first one."""
+        from reportsearch.indexer.ledger import Ledger  # noqa: PLC0415  a search does not load SQLite
+
+        path = self.settings.state_folder / "ledger.sqlite"
+        return Ledger(path) if path.exists() else None
 
 
 def _count(snippets: bool | int) -> int:

@@ -48,7 +48,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One report of the ranking; `doc_id` is good for its snapshot alone. `record` is what `schema.to_report` takes."""
+    """One report of the ranking; `doc_id` is good for its snapshot alone. `record` is what `record.to_report` takes."""
 
     doc_id: int
     score: float

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from whoosh import query
 
-from reportsearch.indexer.schema import TEXT_FIELDS
+from reportsearch.indexer.fields import TEXT_FIELDS
 
 __all__ = ["AnyField", "PhraseInAnyField"]
 

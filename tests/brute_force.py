@@ -13,8 +13,8 @@ from whoosh.index import open_dir
 
 from reportsearch.indexer.analysis import surfaces, terms
 from reportsearch.indexer.codec import ArraySegment, IndexDocument, SegmentReader, read_toc
+from reportsearch.indexer.fields import FILTER_FIELDS, TEXT_FIELDS
 from reportsearch.indexer.report import Page
-from reportsearch.indexer.schema import FILTER_FIELDS, TEXT_FIELDS
 
 Word = tuple[int, str]
 """Position and surface."""

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportsearch.indexer.analysis import Vocabulary, analyzer_for, fold, snowball_language, spans, surfaces, terms
+from reportsearch.indexer.analysis import fold, snowball_language, spans, surfaces, terms
 from reportsearch.indexer.analysis.characters import APOSTROPHE, JOINED, LETTER, OTHER
 from reportsearch.indexer.analysis.folding import fold_character
+from reportsearch.indexer.analysis.vocabulary import Vocabulary
+from reportsearch.indexer.analysis.whoosh_analyzer import analyzer_for
 from reportsearch.indexer.analysis.words import _PLAIN, MAX_WORD_CHARS, characters, code_points_of, spans_at, words_of
 
 PLAIN = "".join(map(chr, (*range(0x2BC), *range(0x2BD, 0x300), *range(0x2010, 0x2060), *range(0x20A0, 0x20C0))))

@@ -23,8 +23,9 @@ from reportsearch.indexer.codec import (
     read_toc,
 )
 from reportsearch.indexer.errors import LockHeldError
+from reportsearch.indexer.fields import FILTER_FIELDS
 from reportsearch.indexer.report import Page
-from reportsearch.indexer.schema import FILTER_FIELDS, make_schema
+from reportsearch.indexer.schema import make_schema
 
 _WORDS = """
 guardian Guardians GUARDIAN guardián child children's children care caring missing traffic trafficking kiln the a of

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_codec_container import Memory
 
-from reportsearch.indexer.analysis import Vocabulary, spans
+from reportsearch.indexer.analysis import spans
+from reportsearch.indexer.analysis.vocabulary import Vocabulary
 from reportsearch.indexer.codec.batch import Analyst, Dictionaries, IndexDocument
 from reportsearch.indexer.codec.compression import Decompressor
 from reportsearch.indexer.codec.container import ContainerReader

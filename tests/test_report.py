@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from reportsearch.indexer import errors
 from reportsearch.indexer.codec import BODY, PAGES, decode_pages, encode_pages
+from reportsearch.indexer.record import to_report
 from reportsearch.indexer.report import Origin, Page, PublicationDate, Report, ReportFile
-from reportsearch.indexer.schema import make_schema, to_document, to_report
+from reportsearch.indexer.schema import make_schema, to_document
 
 
 @pytest.mark.parametrize(

@@ -8,15 +8,12 @@ found as it stands.
 """
 
 from .folding import fold
-from .stemming import analyzer_for, function_words, snowball_language, stems
+from .stemming import function_words, snowball_language, stems
 from .tokens import surfaces, term_of, terms
-from .vocabulary import Vocabulary
 from .words import Words, spans, spans_at, words_of
 
 __all__ = [
-    "Vocabulary",
     "Words",
-    "analyzer_for",
     "fold",
     "function_words",
     "snowball_language",

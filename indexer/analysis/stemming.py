@@ -3,14 +3,11 @@
 from functools import lru_cache
 
 import Stemmer
-from whoosh.analysis import CharsetFilter, LowercaseFilter, PyStemmerFilter, RegexTokenizer
-from whoosh.analysis.analyzers import CompositeAnalyzer
 from whoosh.lang import has_stopwords, stopwords_for_language
-from whoosh.support.charset import accent_map
 
 from .folding import fold
 
-__all__ = ["analyzer_for", "function_words", "snowball_language", "stems"]
+__all__ = ["function_words", "snowball_language", "stems"]
 
 _SNOWBALL_BY_CODE = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english",
@@ -40,17 +37,6 @@ def stems(surfaces: list[str], algorithm: str | None) -> list[str]:
 @lru_cache(maxsize=64)
 def _stemmer(algorithm: str) -> Stemmer.Stemmer:
     return Stemmer.Stemmer(algorithm, 0)  # no cache of its own: a word is stemmed once
-
-
-@lru_cache(maxsize=16)
-def analyzer_for(language: str) -> CompositeAnalyzer:
-    """A Whoosh analyser that makes the same terms of usual texts: for programs that open the index with Whoosh alone.
-
-    Only classes that come with Whoosh take part, because it is pickled into the index.
-    """
-    chain = RegexTokenizer(r"[^\W_]+") | LowercaseFilter() | CharsetFilter(accent_map)
-    algorithm = snowball_language(language)
-    return chain | PyStemmerFilter(algorithm) if algorithm else chain
 
 
 @lru_cache(maxsize=64)

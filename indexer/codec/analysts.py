@@ -11,7 +11,9 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing.connection import wait
 
-from .batch import Analyst, Batch, Dictionaries, IndexDocument
+from .batch import Analyst, Batch
+from .compression import Dictionaries
+from .document import IndexDocument
 
 __all__ = ["Analysts"]
 

@@ -9,50 +9,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..analysis import Vocabulary, snowball_language
-from ..report import Page
-from .compression import Compressor, train
+from ..analysis import snowball_language
+from ..analysis.vocabulary import Vocabulary
+from .compression import Compressor, Dictionaries, train
+from .document import IndexDocument
 from .inversion import InvertedField, invert_values, invert_words
-from .passages import PassageColumns, PassageCutter
+from .passage_cutter import PassageCutter
+from .passages import BODY, PassageColumns
 from .reading import read_texts
 from .stored import encode_values
 
-__all__ = ["BODY", "Analyst", "Batch", "Dictionaries", "IndexDocument", "train_dictionaries"]
-
-BODY = "body"
-"""The field that `pages` are indexed in."""
+__all__ = ["Analyst", "Batch", "train_dictionaries"]
 
 _MAX_WORDS = 2_000_000
 """Distinct words that a vocabulary may hold before it is begun anew; about 400 MB."""
-
-
-@dataclass(frozen=True, slots=True)
-class IndexDocument:
-    """One document, as the index takes it.
-
-    `texts` are analysed, word by word, in the document's `language` (a code, `en`); `pages` too, as the field BODY.
-    `values` are searched as they are; `numbers` (0 to 2^32 - 1) and `stored` are only kept.
-    """
-
-    language: str
-    texts: Mapping[str, str]
-    pages: Sequence[Page]
-    values: Mapping[str, Sequence[str]]
-    numbers: Mapping[str, int]
-    stored: Mapping[str, Any]
-
-    @property
-    def size_chars(self) -> int:
-        """About how much text it has."""
-        return sum(len(page.text) for page in self.pages) + sum(map(len, self.texts.values()))
-
-
-@dataclass(frozen=True, slots=True)
-class Dictionaries:
-    """What texts and stored values have in common, for compressing them; b"" is none."""
-
-    text: bytes = b""
-    stored: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import IndexFormatError
+from .commit import unnamed_files
 from .consistency import contradictions
 from .container import ContainerReader
 from .segment import DOCUMENTS, TERMS, ArraySegment
 from .segment_reader import SegmentReader, map_file
-from .toc import Toc, latest_generation, read_toc, toc_path, unnamed_files
+from .toc import Toc, latest_generation, read_toc, toc_path
 
 __all__ = ["Damage", "IndexCheck", "check_index", "damages_of", "open_container"]
 

@@ -1,6 +1,7 @@
 """Short texts, compressed one by one with what they have in common (Zstandard, RFC 8878, without its magic number)."""
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import zstandard
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 
 from .ranges import bounds_of
 
-__all__ = ["Blobs", "Compressor", "Decompressor", "train"]
+__all__ = ["Blobs", "Compressor", "Decompressor", "Dictionaries", "train"]
 
 LEVEL = 3
 """From level 6 on it takes three times as long for texts 3 % smaller."""
@@ -17,6 +18,13 @@ DICTIONARY_BYTES = 112_640
 SAMPLE_BYTES = 4_000_000
 """What a dictionary is trained on; more takes longer and changes little."""
 MIN_SAMPLES = 100
+
+
+class Dictionaries(NamedTuple):
+    """What texts and stored values have in common, for compressing them; b"" is none."""
+
+    text: bytes = b""
+    stored: bytes = b""
 
 
 class Compressor:

@@ -21,16 +21,20 @@ from whoosh.reading import TermNotFound
 
 from ..errors import IndexFormatError, LockHeldError
 from .analysts import Analysts
-from .batch import Batch, Dictionaries, IndexDocument, train_dictionaries
+from .batch import Batch, train_dictionaries
+from .commit import sweep, write_toc
+from .compression import Dictionaries
 from .container import REMEDY
+from .document import IndexDocument
 from .files import DurableFile, sync_folder
 from .merge_policy import SegmentSize, choose_merges
 from .parts import BatchPart
 from .passages import BLOCK_CHARS
 from .segment import ArraySegment
-from .segment_reader import SegmentPart, SegmentReader
+from .segment_part import SegmentPart
+from .segment_reader import SegmentReader
 from .segment_writer import SegmentWriter
-from .toc import INDEX_NAME, Toc, read_toc, sweep, write_toc
+from .toc import INDEX_NAME, Toc, read_toc
 
 __all__ = ["IndexWriter", "create_index"]
 

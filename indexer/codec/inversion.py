@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..analysis import Vocabulary
+from ..analysis.vocabulary import Vocabulary
 from .postings import FieldPostings
 from .ranges import bounds_of, first_in_each, narrowest
 

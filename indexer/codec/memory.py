@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator
 
-from .batch import Analyst, Batch, Dictionaries, IndexDocument
+from .batch import Analyst, Batch
+from .compression import Dictionaries
 from .container import ContainerReader
+from .document import IndexDocument
 from .parts import BatchPart
 from .segment import EXTENSIONS
 from .segment_reader import SegmentReader

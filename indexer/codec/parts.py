@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -147,12 +146,11 @@ def without_documents(postings: FieldPostings, new_ids: NDArray[np.int64]) -> Fi
     freqs = postings.term_freqs
     count = len(postings.doc_freqs)
     doc_freqs = np.bincount(terms[stays], minlength=count).astype(np.uint32)
-    kept = replace(postings, doc_freqs=doc_freqs, occurrences=doc_freqs, doc_ids=ids[stays], term_freqs=freqs[stays])
+    kept = postings._replace(doc_freqs=doc_freqs, occurrences=doc_freqs, doc_ids=ids[stays], term_freqs=freqs[stays])
     if postings.positions is None or postings.surfaces is None:
         return kept
     words = np.repeat(stays, freqs)
-    return replace(
-        kept,
+    return kept._replace(
         occurrences=np.bincount(terms[stays], freqs[stays], count).astype(np.uint32),
         positions=postings.positions[words],
         surfaces=postings.surfaces[words],

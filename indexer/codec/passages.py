@@ -22,22 +22,22 @@ A document of two pages "Ann ran. …" (640 characters in two passages) and "Bob
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..report import Page
-from .compression import Blobs, Compressor, Decompressor
+from .compression import Blobs, Decompressor
 from .container import ContainerReader, ContainerWriter
-from .cutting import passage_starts
 from .ranges import bounds_of, narrowest
 from .stored import decode_values, encode_values
 
-__all__ = ["BLOCK_CHARS", "PassageColumns", "PassageCutter", "PassageText", "Passages", "write_passages"]
+__all__ = ["BLOCK_CHARS", "BODY", "PassageColumns", "Passages", "write_passages"]
+
+BODY = "body"
+"""The field that the text of pages is indexed in."""
 
 BLOCK_CHARS = 2000
 """Larger ones shrink a little better (4,000: by 3 %), and take longer to open."""
@@ -68,113 +68,8 @@ class PassageColumns:
 _COUNTS = ("doc_pages", "doc_passages", "doc_blocks")
 
 
-class PassageCutter:
-    """Takes the pages of one document after another, and gives the columns, labels, blocks and headings of all.
-
-    `sentences` and `words` are where these begin in the text that all bodies make, joined by one character a page.
-    """
-
-    def __init__(self, compressor: Compressor, sentences: Sequence[int], words: NDArray[np.int64]) -> None:
-        self._compressor = compressor
-        self._sentences = sentences
-        self._words = words
-        self._rows: dict[str, list[int]] = {field.name: [] for field in fields(PassageColumns)}
-        self._starts: list[int] = []  # of passages
-        self._doc_starts: list[int] = []
-        self.labels: list[str] = []
-        self.blocks: list[bytes] = []
-        self.headings: list[bytes] = []
-
-    def add(self, pages: Sequence[Page], start: int) -> None:
-        """One document, whose first page begins at `start`."""
-        rows, above = self._rows, 0
-        lengths: list[int] = []
-        self._doc_starts.append(start)
-        for number, page in enumerate(pages):
-            rows["page_numbers"].append(page.number or 0)
-            rows["page_files"].append(page.file)
-            rows["page_headings"].append(len(page.headings))
-            self.labels.append(page.label)
-            starts, begun = self._cut(page, start)
-            self._starts += starts
-            rows["passage_pages"] += [number] * len(starts)
-            rows["passage_headings"] += [above + count for count in begun] if page.headings else [above] * len(starts)
-            end = start + len(page.text)
-            lengths += [last - first for first, last in pairwise([*starts, end])]
-            above += len(page.headings)
-            start = end + 1
-        rows["passage_chars"] += lengths
-        rows["doc_pages"].append(len(pages))
-        rows["doc_passages"].append(len(lengths))
-        rows["doc_blocks"].append(self._add_blocks("".join(page.text for page in pages), lengths))
-        titles = "\n".join(" ".join(title.split()) for page in pages for title in page.headings)
-        self.headings.append(self._compressor.compress(_encoded(titles)))
-
-    def _cut(self, page: Page, start: int) -> tuple[list[int], list[int]]:
-        """Where the passages of a page begin, and how many of its headings begin there or before. A passage ends where
-        a heading begins."""
-        end = start + len(page.text)
-        if not page.headings:
-            return passage_starts(start, end, self._sentences, self._words), []
-        places = [start + place for place in _heading_places(page)]
-        edges = sorted({start, *(place for place in places if _parts(page.text, place - start)), end})
-        starts = [
-            first
-            for left, right in pairwise(edges)
-            for first in passage_starts(left, right, self._sentences, self._words)
-        ]
-        return starts, [bisect_right(places, first) for first in starts]
-
-    def _add_blocks(self, text: str, lengths: Sequence[int]) -> int:
-        """Compresses passages, a few to a block; how many blocks that makes."""
-        before, start, end, passages = len(self.blocks), 0, 0, 0
-        for number, length in enumerate(lengths, 1):
-            end, passages = end + length, passages + 1
-            if end - start >= BLOCK_CHARS or number == len(lengths):
-                self._rows["block_passages"].append(passages)
-                self.blocks.append(self._compressor.compress(_encoded(text[start:end])))
-                start, passages = end, 0
-        return len(self.blocks) - before
-
-    def columns(self) -> PassageColumns:
-        """The numbers of all passages."""
-        rows = {name: np.array(row, np.uint32) for name, row in self._rows.items()}
-        doc_words = np.repeat(np.searchsorted(self._words, self._doc_starts), rows["doc_passages"])
-        rows["passage_positions"] = (np.searchsorted(self._words, self._starts) - doc_words).astype(np.uint32)
-        return PassageColumns(**rows)
-
-
-def _parts(text: str, place: int) -> bool:
-    """Whether the text can be cut there without cutting a word."""
-    return place == 0 or text[place - 1].isspace()
-
-
-def _heading_places(page: Page) -> list[int]:
-    """Where the headings begin in the text of a page; one whose words are not found there, where the last one ended."""
-    places, position = [], 0
-    for title in page.headings:
-        found = page.text.find(title, position)
-        places.append(found if found >= 0 else position)
-        position = found + len(title) if found >= 0 else position
-    return places
-
-
-def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
-
-
 def _decoded(data: bytes) -> str:
     return data.decode("utf-8", "surrogatepass")
-
-
-@dataclass(frozen=True, slots=True)
-class PassageText:
-    """What of the passages of some documents is no number: the label of each page, the compressed blocks, and the
-    compressed headings of each document."""
-
-    labels: Sequence[str]
-    blocks: Sequence[bytes | memoryview]
-    headings: Sequence[bytes | memoryview]
 
 
 def write_passages(writer: ContainerWriter, columns: PassageColumns, labels: Sequence[str], headings: Blobs) -> None:

@@ -33,8 +33,7 @@ for, in the order of the lexicon.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,8 +51,7 @@ _RISING = 1 << 10
 _UINTS: tuple[Any, ...] = (np.uint8, np.uint16, np.uint32)
 
 
-@dataclass(frozen=True, slots=True)
-class FieldPostings:
+class FieldPostings(NamedTuple):
     """The postings of consecutive terms of one field.
 
     `doc_freqs` and `occurrences` (uint32[terms]) count postings and words of each term; `doc_ids` and `term_freqs`
@@ -71,8 +69,7 @@ class FieldPostings:
     surface_counts: NDArray[np.uint32]
 
 
-@dataclass(frozen=True, slots=True)
-class Encoded:
+class Encoded(NamedTuple):
     """Runs of bytes of consecutive terms; `sizes` in POSTING_UNIT, `shapes` uint16[terms]."""
 
     data: NDArray[np.uint8]
@@ -80,8 +77,7 @@ class Encoded:
     shapes: NDArray[np.uint16]
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+class Posting(NamedTuple):
     """One term's postings, over the file itself where that is possible; see `FieldPostings`.
 
     `term_freqs` is None where all are 1. `low_positions` lack what `rises` add. `surface_bits` is the width of the
@@ -117,8 +113,7 @@ class Posting:
         return low if self.rises is None else np.asarray(low + self.rises.at(words))
 
 
-@dataclass(frozen=True, slots=True)
-class _Layout:
+class _Layout(NamedTuple):
     """Widths and places of the parts of each term's run, all int64[terms]."""
 
     doc_bytes: NDArray[np.int64]

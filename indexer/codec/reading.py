@@ -10,7 +10,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ..analysis import Vocabulary, words_of
+from ..analysis import words_of
+from ..analysis.vocabulary import Vocabulary
 from ..analysis.words import code_points_of
 from .cutting import sentence_starts
 from .ranges import bounds_of

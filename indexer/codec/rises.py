@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +14,7 @@ _RISE = np.uint32(1 << _HALF_BITS)
 _BYTES_OF_RISE = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Rises:
+class Rises(NamedTuple):
     """Each rise adds 65,536 to the words from `firsts[i]` up to, not including, `lasts[i]` (unsigned[n], ascending)."""
 
     firsts: NDArray[Any]

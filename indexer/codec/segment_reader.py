@@ -8,26 +8,21 @@ from __future__ import annotations
 import mmap
 import os
 import threading
-from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import IndexFormatError
-from .batch import Dictionaries
-from .compression import Compressor, Decompressor
+from .compression import Decompressor, Dictionaries
 from .container import REMEDY, ContainerReader
 from .lexicon import Lexicon
-from .parts import without_documents
-from .passages import PassageColumns, Passages
-from .postings import FieldPostings
+from .passages import Passages
 from .segment import DOCUMENTS, TERMS
 from .stored import decode_values
 
-__all__ = ["SegmentPart", "SegmentReader", "map_file"]
+__all__ = ["SegmentReader", "map_file"]
 
 
 def map_file(path: Path) -> memoryview:
@@ -123,84 +118,3 @@ class SegmentReader:
         return Dictionaries(
             bytes(self.documents.bytes("dictionary:text")), bytes(self.documents.bytes("dictionary:stored"))
         )
-
-
-class _SegmentField:
-    """One field of what is left of a segment."""
-
-    def __init__(self, lexicon: Lexicon, new_ids: NDArray[np.int64] | None) -> None:
-        self._lexicon = lexicon
-        self._new_ids = new_ids
-        self.terms = list(lexicon.terms())
-        self.surfaces, self.surface_counts = lexicon.all_surfaces()
-        self.occurrences = lexicon.occurrences
-        self.has_positions = lexicon.has_positions
-
-    def postings(self, first: int, last: int) -> FieldPostings:
-        found = self._lexicon.postings(first, last, self.surface_counts[first:last])
-        return found if self._new_ids is None else without_documents(found, self._new_ids)
-
-
-class SegmentPart:
-    """What is left of a segment, for a new one; `deleted` (bool[documents]) stays behind."""
-
-    def __init__(self, reader: SegmentReader, deleted: NDArray[np.bool_]) -> None:
-        self._reader = reader
-        self._stays = ~deleted
-        self.count = int(self._stays.sum())
-        new_ids = np.where(self._stays, np.cumsum(self._stays) - 1, -1) if deleted.any() else None
-        self._all = new_ids is None
-        lexicons = {field: reader.lexicon(field) for field in reader.fields()}
-        self.fields = {name: _SegmentField(lexicon, new_ids) for name, lexicon in lexicons.items() if lexicon}
-        prefixes = ("lengths:", "numbers:")
-        columns = {
-            name: reader.documents.array(name)[self._stays]
-            for name in reader.documents.sections
-            if name.startswith(prefixes)
-        }
-        self.lengths, self.numbers = (
-            {name.removeprefix(prefix): column for name, column in columns.items() if name.startswith(prefix)}
-            for prefix in prefixes
-        )
-
-    @property
-    def passages(self) -> PassageColumns:
-        passages = self._reader.passages
-        rows = {name: np.diff(getattr(passages, name)) for name in ("doc_pages", "doc_passages", "doc_blocks")}
-        stays = {"doc": self._stays} | {
-            row: np.repeat(self._stays, rows[f"doc_{row}s"]) for row in ("page", "passage", "block")
-        }
-        columns = {}
-        for name in PassageColumns.__dataclass_fields__:
-            values = rows[name] if name in rows else getattr(passages, name)
-            columns[name] = values[stays[name.partition("_")[0]]].astype(np.uint32)
-        return PassageColumns(**columns)
-
-    @property
-    def labels(self) -> list[str]:
-        passages = self._reader.passages
-        pages = np.repeat(self._stays, np.diff(passages.doc_pages))
-        return [passages.label(page) for page in np.flatnonzero(pages).tolist()]
-
-    def blocks(self, dictionary: bytes) -> Iterator[bytes]:
-        stays = np.repeat(self._stays, np.diff(self._reader.passages.doc_blocks))
-        return self._recompressed("text", "block_bounds", "dictionary:text", stays, dictionary)
-
-    def headings(self, dictionary: bytes) -> Iterator[bytes]:
-        return self._recompressed("headings", "heading_bounds", "dictionary:text", self._stays, dictionary)
-
-    def stored(self, dictionary: bytes) -> Iterator[bytes]:
-        return self._recompressed("stored", "stored_bounds", "dictionary:stored", self._stays, dictionary)
-
-    def _recompressed(
-        self, name: str, bounds_name: str, own_name: str, stays: NDArray[np.bool_], dictionary: bytes
-    ) -> Iterator[bytes]:
-        """The blobs that stay, compressed with that dictionary; as they are where it is the segment's own."""
-        data, bounds = self._reader.documents.bytes(name), self._reader.documents.array(bounds_name).tolist()
-        own = bytes(self._reader.documents.bytes(own_name))
-        chosen = np.flatnonzero(stays).tolist()
-        blobs = (bytes(data[bounds[number] : bounds[number + 1]]) for number in chosen)
-        if own == dictionary:
-            return blobs
-        decompressor, compressor = Decompressor(own), Compressor(dictionary)
-        return (compressor.compress(decompressor.decompress(blob)) for blob in blobs)

@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .batch import Dictionaries
-from .compression import Blobs
+from .compression import Blobs, Dictionaries
 from .container import ContainerWriter, WritableFile
 from .merging import write_field
 from .parts import FieldPart, Part

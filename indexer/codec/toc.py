@@ -16,27 +16,22 @@ import pickle
 import re
 import struct
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from whoosh.fields import Schema
 from whoosh.filedb.filestore import RamStorage
-from whoosh.index import TOC
 
 from ..errors import IndexFormatError
-from .files import write_durably
 
-__all__ = ["INDEX_NAME", "Toc", "latest_generation", "read_toc", "sweep", "toc_path", "unnamed_files", "write_toc"]
+__all__ = ["INDEX_NAME", "MAGIC", "TOC_NAME", "TRAILER", "Toc", "latest_generation", "read_toc", "toc_path"]
 
 INDEX_NAME = "MAIN"
 """What Whoosh calls an index that is given no name."""
 
-_TRAILER = struct.Struct("<4sIQ")
-_MAGIC = b"RSTC"
-_TOC_NAME = re.compile(rf"_{INDEX_NAME}_([0-9]+)\.toc")
-_INDEX_FILE = re.compile(rf"_?{INDEX_NAME}_[0-9A-Za-z_.]+|.*\.toc\..*|.*\.new|{INDEX_NAME}\.tmp.*")
-_LOCK = f"{INDEX_NAME}_WRITELOCK"
+TRAILER = struct.Struct("<4sIQ")
+MAGIC = b"RSTC"
+TOC_NAME = re.compile(rf"_{INDEX_NAME}_([0-9]+)\.toc")
 
 _ALLOWED_MODULES = (
     "reportsearch.indexer.codec.segment",
@@ -65,8 +60,7 @@ _ALLOWED_NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Toc:
+class Toc(NamedTuple):
     """One commit. `has_checksum` is False for one that another program wrote."""
 
     schema: Schema
@@ -85,7 +79,7 @@ def latest_generation(folder: Path) -> int | None:
         names = [path.name for path in folder.iterdir()]
     except (FileNotFoundError, NotADirectoryError):
         return None
-    return max((int(match[1]) for match in map(_TOC_NAME.fullmatch, names) if match), default=None)
+    return max((int(match[1]) for match in map(TOC_NAME.fullmatch, names) if match), default=None)
 
 
 def read_toc(folder: Path) -> Toc | None:
@@ -117,10 +111,10 @@ def _parsed(data: bytes, generation: int, path: Path) -> Toc:
 
 def _checked(data: bytes, path: Path) -> tuple[bytes, bool]:
     """Whoosh's part of the table, and whether a checksum vouches for it."""
-    if len(data) < _TRAILER.size:
+    if len(data) < TRAILER.size:
         raise IndexFormatError(f"{path.name} is cut off: it has {len(data)} bytes. {_REMEDY}")
-    magic, checksum, length = _TRAILER.unpack_from(data, len(data) - _TRAILER.size)
-    if magic == _MAGIC and length == len(data) - _TRAILER.size:
+    magic, checksum, length = TRAILER.unpack_from(data, len(data) - TRAILER.size)
+    if magic == MAGIC and length == len(data) - TRAILER.size:
         body = data[:length]
         if zlib.crc32(body) != checksum:
             raise IndexFormatError(f"{path.name} is damaged: its checksum is wrong. {_REMEDY}")
@@ -169,41 +163,3 @@ class _Unpickler(pickle.Unpickler):
 
 def _belongs(module: str) -> bool:
     return any(module == allowed or module.startswith(f"{allowed}.") for allowed in _ALLOWED_MODULES)
-
-
-def write_toc(folder: Path, toc: Toc) -> None:
-    """Makes this the last commit. Raises OSError, and then the one before is still the last."""
-    storage = RamStorage()
-    TOC(toc.schema, list(toc.segments), toc.generation).write(storage, INDEX_NAME)
-    with storage.open_file(TOC._filename(INDEX_NAME, toc.generation)) as file:
-        body = bytes(file.read())
-    write_durably(toc_path(folder, toc.generation), body + _TRAILER.pack(_MAGIC, zlib.crc32(body), len(body)))
-
-
-def unnamed_files(folder: Path, toc: Toc) -> list[str]:
-    """The files of the index that this commit does not name; tables of contents first, the last of them foremost."""
-    named = tuple(f"{segment.segment_id()}." for segment in toc.segments)
-    kept = (_LOCK, toc_path(folder, toc.generation).name)
-    names = [path.name for path in folder.iterdir()]
-    unnamed = [
-        name
-        for name in names
-        if _INDEX_FILE.fullmatch(name) and name not in kept and (not name.startswith(named) or name.endswith(".new"))
-    ]
-    return sorted(unnamed, key=lambda name: (-_generation_of(name), name))
-
-
-def _generation_of(name: str) -> int:
-    match = _TOC_NAME.fullmatch(name)
-    return int(match[1]) if match else -1
-
-
-def sweep(folder: Path, toc: Toc) -> list[str]:
-    """Deletes the files of the index that this commit does not name; the names of those that went.
-
-    A later table of contents goes before what it names: whenever this is cut short, the last one left is whole.
-    """
-    gone = unnamed_files(folder, toc)
-    for name in gone:
-        (folder / name).unlink(missing_ok=True)
-    return gone

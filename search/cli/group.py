@@ -1,11 +1,12 @@
 """The group of commands, and how errors become messages and exit codes."""
 
 import errno
+import gc
 import os
 import signal
 import sys
 from collections.abc import Sequence
-from importlib import import_module, metadata
+from importlib import import_module
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -40,8 +41,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        loaded: click.Command = import_module(f"reportsearch.search.cli.{cmd_name}").command
-        return loaded
+        return _imported(cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command; what went wrong on purpose becomes one message and an exit code, never a traceback."""
@@ -66,11 +66,23 @@ class _Commands(click.Group):
             ctx.exit(1)
 
 
-def _version() -> str:
+def _imported(name: str) -> click.Command:
+    """The command of this name.
+
+    What modules consist of lives until the end: no collection of garbage looks at it, now, later or at the end, which
+    saves one tenth of a short command's time.
+    """
+    module = f"reportsearch.search.cli.{name}"
+    fresh = module not in sys.modules and gc.isenabled()
+    if fresh:
+        gc.disable()
     try:
-        return metadata.version("reportsearch")
-    except metadata.PackageNotFoundError:
-        return "unknown (not installed)"
+        loaded: click.Command = import_module(module).command
+    finally:
+        if fresh:
+            gc.freeze()
+            gc.enable()
+    return loaded
 
 
 @click.group(
@@ -90,7 +102,7 @@ def _version() -> str:
     envvar="REPORTSEARCH_COLLECTION",
     help="The collection's folder.  [default: the nearest reports.toml upward]",
 )
-@click.version_option(_version(), prog_name="reportsearch")
+@click.version_option(package_name="reportsearch", prog_name="reportsearch")
 @click.pass_context
 def command(ctx: click.Context, folder: Path | None) -> None:
     """Make a shelf of reports searchable: pages and PDFs in, ranked answers with highlighted snippets and page numbers

@@ -1,6 +1,5 @@
 """`reportsearch search`: ranked reports with highlighted snippets."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -74,13 +73,16 @@ def command(
             )
         except ValueError as error:
             raise click.UsageError(str(error)) from error
+    if output_format == "table":
+        print_results(results, color)
+        return
+    import json  # noqa: PLC0415  a search for people to read does not load it
+
     if output_format == "json":
         click.echo(json.dumps(results.to_dict(), ensure_ascii=False, indent=2))
-    elif output_format == "jsonl":
+    else:
         for hit in results:
             click.echo(json.dumps(hit.to_dict(), ensure_ascii=False))
-    else:
-        print_results(results, color)
 
 
 def _values(pairs: Iterable[str]) -> dict[str, list[str]]:

@@ -15,7 +15,7 @@ from weakref import WeakValueDictionary
 
 from reportsearch.indexer.codec import DOCUMENTS, SegmentReader, Toc, latest_generation, toc_path
 from reportsearch.indexer.errors import IndexFormatError, NoIndexError
-from reportsearch.indexer.whoosh_writer import damaged, open_toc
+from reportsearch.indexer.whoosh_index import damaged, open_toc
 
 from .rank import Scoring
 from .snapshot import WhooshSnapshot

@@ -12,7 +12,8 @@ from functools import reduce
 import numpy as np
 from whoosh import query
 
-from reportsearch.indexer.schema import TEXT_FIELDS
+from reportsearch.indexer.codec.ranges import first_in_each
+from reportsearch.indexer.fields import TEXT_FIELDS
 
 from ..nodes import AnyField, PhraseInAnyField
 from .expand import expansions
@@ -47,7 +48,8 @@ class Evaluator:
         """The matches of a tree, for each segment."""
         handler = self._handler(tree)
         found = self._fallback.matches(tree) if handler is None else handler(tree)
-        return found if tree.boost == 1.0 or handler is None else [_times(each, tree.boost) for each in found]
+        boost = getattr(tree, "boost", 1.0)  # ConstantScoreQuery has none
+        return found if boost == 1.0 or handler is None else [_times(each, boost) for each in found]
 
     def _handler(self, tree: query.Query) -> Callable[[query.Query], _BySegment] | None:
         """What evaluates a node of exactly this class; of a subclass that is not known, Whoosh knows better."""
@@ -58,6 +60,7 @@ class Evaluator:
             query.And: self._and,
             query.AndMaybe: self._and_maybe,
             query.AndNot: self._and_not,
+            query.Not: self._not,
             query.Require: self._require,
             query.Every: self._every,
             query.ConstantScoreQuery: self._constant,
@@ -106,11 +109,12 @@ class Evaluator:
             doc_ids, _ = phrase_places(segment, field, words)
             if not len(doc_ids):
                 continue
-            distinct, freqs = np.unique(doc_ids, return_counts=True)
+            firsts = first_in_each(doc_ids)
+            having, freqs = doc_ids[firsts], np.diff(firsts, append=len(doc_ids))
             norms = segment.norms(field, self._scoring, self._averages.of(field))
-            of_docs = norms[distinct] if isinstance(norms, np.ndarray) else norms
+            of_docs = norms[having] if isinstance(norms, np.ndarray) else norms
             weights = self._scoring.weights(field, freqs, of_docs)
-            weighted.append(Matches(*segment.kept(distinct, np.broadcast_to(weights, distinct.shape))))
+            weighted.append(Matches(*segment.kept(having, np.broadcast_to(weights, having.shape))))
         return either(weighted, segment.count)
 
     def idf(self, word: AnyField) -> float:
@@ -130,9 +134,15 @@ class Evaluator:
         telling = idf(self._averages.reports, sum(map(len, weighted)))
         return [Matches(each.doc_ids, self._scoring.scores(each.scores, telling)) for each in weighted]
 
-    def _every(self, _: query.Every) -> _BySegment:
-        everything = [segment.all_doc_ids for segment in self._segments]
-        return [Matches(doc_ids, np.ones(len(doc_ids))) for doc_ids in everything]
+    def _every(self, tree: query.Every) -> _BySegment:
+        """All reports, or those that have any word of a field; all alike."""
+        found = []
+        for segment in self._segments:
+            doc_ids = segment.all_doc_ids
+            if tree.fieldname is not None:
+                doc_ids = doc_ids[segment.has_field(tree.fieldname)[doc_ids]]
+            found.append(Matches(doc_ids, np.ones(len(doc_ids))))
+        return found
 
     def _expanded(self, tree: query.Query) -> _BySegment:
         """The reports that have any of the words that a pattern stands for; all alike."""
@@ -153,6 +163,8 @@ class Evaluator:
         ]
 
     def _and(self, tree: query.And) -> _BySegment:
+        if not tree.subqueries:
+            return [NONE] * len(self._segments)
         wanted = [child for child in tree.subqueries if not isinstance(child, query.Not)]
         barred = [child.query for child in tree.subqueries if isinstance(child, query.Not)]
         children = [self.evaluate(child) for child in wanted] or [self._every(query.Every())]
@@ -167,6 +179,9 @@ class Evaluator:
 
     def _and_not(self, tree: query.AndNot) -> _BySegment:
         return [without(*pair) for pair in zip(self.evaluate(tree.a), self.evaluate(tree.b), strict=True)]
+
+    def _not(self, tree: query.Not) -> _BySegment:
+        return [without(*pair) for pair in zip(self._every(query.Every()), self.evaluate(tree.query), strict=True)]
 
     def _require(self, tree: query.Require) -> _BySegment:
         pairs = zip(self.evaluate(tree.a), self.evaluate(tree.b), strict=True)

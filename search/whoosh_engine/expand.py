@@ -6,12 +6,9 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Iterable
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 from whoosh import query
 
 from reportsearch.indexer.codec import Lexicon
@@ -51,7 +48,9 @@ def _numbers(lexicon: Lexicon, tree: query.Query) -> Iterable[int]:
         case query.TermRange():
             return _between(lexicon, tree)
         case query.FuzzyTerm():
-            return _similar(lexicon, tree.text, tree.maxdist, tree.prefixlength)
+            from .similar import similar  # noqa: PLC0415  other searches do not load a library for this
+
+            return similar(lexicon, tree.text, tree.maxdist, tree.prefixlength)
     raise TypeError(f"{type(tree).__name__} is no pattern")
 
 
@@ -78,15 +77,3 @@ def _between(lexicon: Lexicon, tree: query.TermRange) -> range:
     if tree.end is not None:
         end = lexicon.lower_bound(_encoded(tree.end) + b"\0" * (not tree.endexcl))
     return range(start, max(start, end))
-
-
-def _similar(lexicon: Lexicon, text: str, distance: int, prefix_length: int) -> list[int]:
-    """Terms within so many edits, of which the exchange of neighbours is one, that begin alike."""
-    numbers = lexicon.with_prefix(_encoded(text[:prefix_length]))
-    size = len(_encoded(text))
-    lengths = np.diff(lexicon.term_bounds[numbers.start : numbers.stop + 1].astype(np.int64))
-    near = np.flatnonzero(np.abs(lengths - size) <= 4 * distance) + numbers.start
-    terms = [lexicon.term(number).decode("utf-8", "surrogatepass") for number in islice(near.tolist(), len(near))]
-    distances = process.cdist([text], terms, scorer=OSA.distance, score_cutoff=distance, dtype=np.uint8)[0]
-    similar: list[int] = near[distances <= distance].tolist()
-    return similar

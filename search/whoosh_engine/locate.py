@@ -6,14 +6,14 @@ is worth the idf of the distinct words in it, more where they stand near each ot
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reportsearch.indexer.analysis import spans_at
 from reportsearch.indexer.codec import BODY
-from reportsearch.indexer.codec.ranges import concatenated_ranges, first_in_each
+from reportsearch.indexer.codec.ranges import concatenated_ranges, distinct, first_in_each
 
 from ..engine import Mark, Passage
 from ..nodes import AnyField, PhraseInAnyField
@@ -33,8 +33,7 @@ _WORDS_PER_HIT = 200
 _UPPER = np.int64(32)
 
 
-@dataclass(frozen=True, slots=True)
-class Sought:
+class Sought(NamedTuple):
     """A word or phrase of the query, with its idf."""
 
     node: AnyField | PhraseInAnyField
@@ -50,8 +49,7 @@ class Sought:
         return self.idf * (_PHRASE if self.length > 1 else 1.0)
 
 
-@dataclass(frozen=True, slots=True)
-class _Occurrences:
+class _Occurrences(NamedTuple):
     """Where something sought stands: the number of the hit (intp[n]), the number of its first word there (int64[n]),
     and which one of what is sought (intp[n])."""
 
@@ -120,8 +118,7 @@ def _of_word(
         yield hits, found.posting.positions_at(words).astype(np.int64)
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidates:
+class _Candidates(NamedTuple):
     """The passages in which something sought stands: `rows`, the hit of each, its `worth`; and what stands in each,
     from `firsts[i]` up to, not including, `firsts[i + 1]`, by position."""
 
@@ -174,10 +171,10 @@ def _worth(
     repeated = 0.01 * np.minimum(counts, 10)
     if len(sought) == 1:
         return np.asarray(sought[0].worth + repeated)
-    distinct = np.unique(rows * len(sought) + numbers)
-    firsts = first_in_each(distinct // len(sought))
-    each = np.array([each.worth for each in sought])[distinct % len(sought)]
-    several = np.diff(np.append(firsts, len(distinct))) > 1
+    pairs = distinct(rows * len(sought) + numbers)
+    firsts = first_in_each(pairs // len(sought))
+    each = np.array([each.worth for each in sought])[pairs % len(sought)]
+    several = np.diff(np.append(firsts, len(pairs))) > 1
     nearness = np.where(several, _NEAR_WORDS / (_NEAR_WORDS + spread), 0.0)
     return np.asarray(np.add.reduceat(each, firsts) * (1 + nearness) + repeated)
 

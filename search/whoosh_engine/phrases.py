@@ -7,13 +7,12 @@ binary search in its own places of that document, for all candidates at once; th
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reportsearch.indexer.codec.ranges import concatenated_ranges
+from reportsearch.indexer.codec.ranges import concatenated_ranges, distinct
 
 from .matches import places_in
 from .segment import SearchedSegment, TermPostings
@@ -21,8 +20,7 @@ from .segment import SearchedSegment, TermPostings
 __all__ = ["PhraseWord", "phrase_places"]
 
 
-@dataclass(frozen=True, slots=True)
-class PhraseWord:
+class PhraseWord(NamedTuple):
     """One word of a phrase: its terms (one for each language), and how it must be written; None for any inflection."""
 
     terms: tuple[bytes, ...]
@@ -53,8 +51,7 @@ def phrase_places(
     return common[documents], starts
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(NamedTuple):
     """One term of a word of the phrase, and which of its surfaces counts (None: every one)."""
 
     postings: TermPostings
@@ -102,7 +99,7 @@ def _common_documents(candidates: Sequence[Sequence[_Candidate]], within: NDArra
     lists = [
         of_word[0].postings.doc_ids
         if len(of_word) == 1
-        else np.unique(np.concatenate([each.postings.doc_ids for each in of_word]))
+        else distinct(np.concatenate([each.postings.doc_ids for each in of_word]))
         for of_word in candidates
     ]
     lists.sort(key=len)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +21,7 @@ _RECENT_TERMS = 256
 """Those of the longest query in all fields, whose postings are kept until it is answered."""
 
 
-@dataclass(frozen=True, slots=True)
-class TermPostings:
+class TermPostings(NamedTuple):
     """One term's postings in one field: `doc_ids` (intp[df]) ascending, deleted ones too."""
 
     doc_ids: NDArray[np.intp]
@@ -118,14 +116,20 @@ class SearchedSegment:
             numbers[postings.doc_ids] = np.repeat(np.arange(len(lexicon)), postings.doc_freqs)
         return numbers
 
+    def has_field(self, field: str) -> NDArray[np.bool_]:
+        """bool[documents]: which ones have any word or value of a field."""
+        lengths, values = self.reader.lengths(field), self.values(field)
+        if lengths is not None:
+            return np.asarray(lengths > 0)
+        return np.zeros(self.count, np.bool_) if values is None else np.diff(values.bounds) > 0
+
     @cached_property
     def all_doc_ids(self) -> NDArray[np.intp]:
         """The documents that live."""
         return np.arange(self.count) if self.live is None else np.flatnonzero(self.live)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """Postings, or that there are none."""
 
     postings: TermPostings | None

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from whoosh import query
 
 from reportsearch.indexer.codec import PAGES, SegmentReader, Toc, decode_pages
+from reportsearch.indexer.codec.ranges import distinct
 from reportsearch.indexer.errors import IndexFormatError
+from reportsearch.indexer.fields import SCHEMA_VERSION
 from reportsearch.indexer.report import Page
-from reportsearch.indexer.schema import SCHEMA_VERSION
-from reportsearch.indexer.whoosh_writer import damaged
+from reportsearch.indexer.whoosh_index import damaged
 
 from ..engine import Asked, EngineStatus, Identities, Match, Passage, Ranking, Request
 from ..nodes import AnyField
@@ -197,7 +198,7 @@ class WhooshSnapshot:
         places = np.searchsorted(self._firsts, doc_ids, "right") - 1
         return [
             (self._segments[place], doc_ids[places == place] - self._firsts[place])
-            for place in np.unique(places).tolist()
+            for place in distinct(places).tolist()
         ]
 
     @_or_damaged
