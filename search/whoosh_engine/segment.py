@@ -53,12 +53,12 @@ class TermPostings(NamedTuple):
 class SearchedSegment:
     """A segment, its deletions, and where its documents stand among those of all segments (`first`)."""
 
-    def __init__(self, segment: ArraySegment, reader: SegmentReader, first: int) -> None:
+    def __init__(self, segment: Any, reader: SegmentReader, first: int) -> None:
         self.reader = reader
         self.first = first
-        self.count = segment.doc_count_all()
-        self.live_count = segment.doc_count()
-        self.live: NDArray[np.bool_] | None = ~segment.deletions() if segment.has_deletions() else None
+        self.count: int = segment.doc_count_all()
+        self.live_count: int = segment.doc_count()
+        self.live: NDArray[np.bool_] | None = ~_deletions(segment) if segment.has_deletions() else None
         """bool[documents]; None where none is deleted."""
         self._recent: Recent[_Found] = Recent(_RECENT_TERMS)
         self._values: dict[str, FieldValues] = {}
@@ -80,10 +80,13 @@ class SearchedSegment:
 
     def postings(self, field: str, term: bytes) -> TermPostings | None:
         """A term's postings; None where no document has it."""
-        lexicon = self.reader.lexicon(field)
-        if lexicon is None or not len(lexicon):
-            return None
-        return self._recent.get((field, term), lambda: _found(lexicon, term)).postings
+        found = self._recent.find((field, term))
+        if found is None:
+            lexicon = self.reader.lexicon(field)
+            if lexicon is None or not len(lexicon):
+                return None
+            found = self._recent.keep((field, term), _found(lexicon, term))
+        return found.postings
 
     def kept(self, doc_ids: NDArray[np.intp], *columns: NDArray[Any]) -> tuple[NDArray[Any], ...]:
         """The documents that live, with the same rows of each column."""
@@ -141,6 +144,15 @@ def _found(lexicon: Lexicon, term: bytes) -> _Found:
         return _Found(None)
     posting = lexicon.posting(number)
     return _Found(TermPostings(posting.doc_ids.astype(np.intp), posting, lexicon, number))
+
+
+def _deletions(segment: Any) -> NDArray[np.bool_]:
+    """bool[documents]: which ones are deleted, in a segment of any program."""
+    if isinstance(segment, ArraySegment):
+        return segment.deletions()
+    deleted = np.zeros(segment.doc_count_all(), np.bool_)
+    deleted[list(segment.deleted_docs())] = True
+    return deleted
 
 
 class Averages:

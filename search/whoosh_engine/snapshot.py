@@ -122,7 +122,8 @@ class WhooshSnapshot:
         for segment, *of_segment in zip(self._segments, *map(self._evaluator.word, words), strict=True):
             raised = [_raised(each, len(words)) for each in of_segment]
             mask = mask_of(segment, request.filters, request.exclude)
-            doc_ids, top = (_best_of_few if _are_few(raised, segment) else _best_of_many)(segment, raised, mask, count)
+            rank = _best_of_few if _are_few(raised, segment) else _best_of_many
+            doc_ids, top = rank(segment, raised, mask, count, request.total or bool(request.facets))
             ranked += zip((-top.scores).tolist(), (top.doc_ids + segment.first).tolist(), strict=True)
             found.append(doc_ids)
         ranked.sort()
@@ -272,9 +273,9 @@ def _are_few(found: Sequence[Matches], segment: SearchedSegment) -> bool:
 
 
 def _best_of_few(
-    segment: SearchedSegment, found: Sequence[Matches], mask: NDArray[np.bool_] | None, count: int
+    segment: SearchedSegment, found: Sequence[Matches], mask: NDArray[np.bool_] | None, count: int, all_wanted: bool
 ) -> tuple[NDArray[np.intp], Matches]:
-    """The documents that have one of the words, and the best of them."""
+    """The documents that have one of the words, if they are wanted, and the best of them."""
     matches = either(found, segment.count)
     if mask is not None:
         kept = mask[matches.doc_ids]
@@ -283,7 +284,7 @@ def _best_of_few(
 
 
 def _best_of_many(
-    segment: SearchedSegment, found: Sequence[Matches], mask: NDArray[np.bool_] | None, count: int
+    segment: SearchedSegment, found: Sequence[Matches], mask: NDArray[np.bool_] | None, count: int, all_wanted: bool
 ) -> tuple[NDArray[np.intp], Matches]:
     """The same, by a sum for each document of the segment."""
     scores = np.zeros(segment.count)
@@ -292,7 +293,8 @@ def _best_of_many(
     if mask is not None:
         scores *= mask
     rarest = min((each for each in found if len(each) > count), key=len, default=NONE)
-    return np.flatnonzero(scores), best_of_scores(scores, count, rarest.doc_ids)
+    doc_ids = np.flatnonzero(scores) if all_wanted else NONE.doc_ids
+    return doc_ids, best_of_scores(scores, count, rarest.doc_ids)
 
 
 def _raised(matches: Matches, words: int) -> Matches:
