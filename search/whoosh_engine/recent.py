@@ -11,8 +11,8 @@ _T = TypeVar("_T")
 
 
 class Recent(Generic[_T]):
-    """The values last made, at most `capacity` of them; all are forgotten when there are more. For any number of threads:
-    each step is one operation on a dictionary."""
+    """The values last made, at most `capacity` of them; all are forgotten when there are more. For any number of
+    threads: each step is one operation on a dictionary."""
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
