@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,9 @@ from reportsearch.indexer.codec import ArraySegment, Lexicon, Posting, SegmentRe
 from .rank import Scoring
 from .recent import Recent
 from .values import FieldValues
+
+if TYPE_CHECKING:
+    from .similar import Deletions
 
 __all__ = ["Averages", "SearchedSegment", "TermPostings"]
 
@@ -61,6 +64,7 @@ class SearchedSegment:
         self.live: NDArray[np.bool_] | None = ~_deletions(segment) if segment.has_deletions() else None
         """bool[documents]; None where none is deleted."""
         self._recent: Recent[_Found] = Recent(_RECENT_TERMS)
+        self._deletions: dict[str, Deletions] = {}
         self._values: dict[str, FieldValues] = {}
         self._norms: dict[str, NDArray[np.float64] | float] = {}
 
@@ -101,6 +105,15 @@ class SearchedSegment:
         lexicon = self.reader.lexicon(field)
         if found is None and lexicon is not None:
             found = self._values[field] = FieldValues.of(lexicon, self.count)
+        return found
+
+    def deletions(self, field: str, lexicon: Lexicon) -> Deletions:
+        """What is left of a field's terms without one character, for finding similar ones; made once."""
+        found = self._deletions.get(field)
+        if found is None:
+            from .similar import Deletions  # noqa: PLC0415  most searches do without
+
+            found = self._deletions[field] = Deletions.of(lexicon)
         return found
 
     def identity(self, doc_id: int) -> str:

@@ -157,13 +157,17 @@ class WhooshSnapshot:
         return [(float(rank), doc_id) for rank, (_, doc_id) in enumerate(sorted(titled))]
 
     def _counted(self, found: Sequence[NDArray[np.intp]], facets: Sequence[str]) -> dict[str, dict[str, int]]:
-        counts = {}
-        for field in facets:
-            total: Counter[str] = Counter()
-            for segment, doc_ids in zip(self._segments, found, strict=True):
-                total.update(count_values(segment, field, doc_ids))
-            counts[field] = dict(sorted(total.items(), key=lambda pair: (-pair[1], pair[0])))
-        return counts
+        """For each field its values, the most frequent first, of equal ones in their order."""
+        return {field: self._values_of(found, field) for field in facets}
+
+    def _values_of(self, found: Sequence[NDArray[np.intp]], field: str) -> dict[str, int]:
+        counted = [count_values(*pair, field) for pair in zip(self._segments, found, strict=True)]
+        if len(counted) == 1:
+            return counted[0]
+        total: Counter[str] = Counter()
+        for counts in counted:
+            total.update(counts)
+        return dict(sorted(total.items(), key=lambda pair: (-pair[1], pair[0])))
 
     def _matches(self, ranked: _Ranked, request: Request) -> tuple[Match, ...]:
         by_relevance = request.sort == "relevance"
