@@ -537,7 +537,7 @@ def main(queries: int, seed: int) -> dict[str, Any]:
     """How many of the answers are others than by hand, and than Whoosh's."""
     by_hand = [(str(request), what) for request, what in compared(queries, seed) if what]
     whoosh = [(str(tree), what) for tree, what in compared_with_whoosh(queries, seed) if what]
-    return {"by_hand": len(by_hand), "whoosh": len(whoosh), "first": [*by_hand[:3], *whoosh[:3]]}
+    return {"queries": queries, "by_hand": len(by_hand), "whoosh": len(whoosh), "first": [*by_hand[:3], *whoosh[:3]]}
 
 
 if __name__ == "__main__":
