@@ -291,14 +291,15 @@ def _best_of_many(
     segment: SearchedSegment, found: Sequence[Matches], mask: NDArray[np.bool_] | None, count: int, all_wanted: bool
 ) -> tuple[NDArray[np.intp], Matches]:
     """The same, by a sum for each document of the segment."""
-    scores = np.zeros(segment.count)
-    for each in found:
-        scores[each.doc_ids] += each.scores
+    doc_ids = np.concatenate([each.doc_ids for each in found])
+    scores = np.asarray(
+        np.bincount(doc_ids, np.concatenate([each.scores for each in found]), segment.count), np.float64
+    )
     if mask is not None:
         scores *= mask
     rarest = min((each for each in found if len(each) > count), key=len, default=NONE)
-    doc_ids = np.flatnonzero(scores) if all_wanted else NONE.doc_ids
-    return doc_ids, best_of_scores(scores, count, rarest.doc_ids)
+    having = np.flatnonzero(scores) if all_wanted else NONE.doc_ids
+    return having, best_of_scores(scores, count, rarest.doc_ids)
 
 
 def _raised(matches: Matches, words: int) -> Matches:
