@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from whoosh.query import Query
+
 from reportsearch.indexer.errors import ReportNotFoundError
 from reportsearch.indexer.fields import FILTER_FIELDS
 from reportsearch.indexer.record import to_report
@@ -16,10 +18,10 @@ from reportsearch.indexer.report import Report
 from reportsearch.indexer.settings import CONFIG_NAME, STATE_NAME, Settings, load_settings
 from reportsearch.indexer.urls import canonical_url, is_url, storable, why_no_url
 
-from .engine import EMPTY, Engine, Identities, Request
+from .engine import EMPTY, Engine, Identities, Request, Snapshot
 from .hits import HitBuilder
 from .results import Results
-from .syntax import loosened, parse
+from .syntax import ParsedQuery, loosened, parse
 from .whoosh_engine import WhooshEngine
 
 if TYPE_CHECKING:
@@ -69,7 +71,7 @@ class Collection:
 
     def search(
         self,
-        query: str,
+        query: str | Query,
         *,
         filters: Mapping[str, Sequence[str]] = EMPTY,
         exclude: Mapping[str, Sequence[str]] = EMPTY,
@@ -82,6 +84,8 @@ class Collection:
     ) -> Results:
         """The reports that answer a query, best first, with the passages that show it.
 
+        A query is what a person types, or a tree of Whoosh's query objects; of a tree no snippets are made.
+
         `filters` and `exclude` give for each of publisher, author, year, language, topic, kind and source the values of
         which one must, or none may, be the report's; `facets` names such fields whose values are to be counted. `sort`
         is relevance, date, -date or title; `snippets` how many a report has at most (True: 3). With `total` False the
@@ -91,7 +95,7 @@ class Collection:
         _check(filters, exclude, facets, sort, page, per_page)
         started = time.perf_counter()
         with self._engine.snapshot() as snapshot:
-            parsed = parse(query, self.settings.language, snapshot.languages())
+            parsed = self._parsed(query, snapshot)
             request = Request(parsed.tree, filters, exclude, facets, sort, (page - 1) * per_page, per_page, total)
             ranking = snapshot.search(request)
             if not ranking.matches and page == 1 and (near := loosened(parsed)):
@@ -101,7 +105,7 @@ class Collection:
         took_ms = (time.perf_counter() - started) * 1000
         return Results(
             hits,
-            query,
+            str(query),
             parsed.interpreted_as,
             ranking.total,
             page,
@@ -114,7 +118,7 @@ class Collection:
 
     def ids(
         self,
-        query: str,
+        query: str | Query,
         *,
         filters: Mapping[str, Sequence[str]] = EMPTY,
         exclude: Mapping[str, Sequence[str]] = EMPTY,
@@ -128,9 +132,14 @@ class Collection:
         """
         _check(filters, exclude, facets, SORTS[0], 1, limit)
         with self._engine.snapshot() as snapshot:
-            parsed = parse(query, self.settings.language, snapshot.languages())
+            parsed = self._parsed(query, snapshot)
             request = Request(parsed.tree, filters, exclude, facets, limit=limit, total=total)
             return snapshot.identities(request)
+
+    def _parsed(self, query: str | Query, snapshot: Snapshot) -> ParsedQuery:
+        if isinstance(query, Query):
+            return ParsedQuery(query, (), (), str(query))
+        return parse(query, self.settings.language, snapshot.languages())
 
     def report(self, name: str) -> Report:
         """A report with its text, by identity, URL or path. Raises ReportNotFoundError, NoIndexError."""

@@ -26,6 +26,7 @@ SENTENCE_WORDS = 6
 PIECE_WORDS = 4
 """Words in a row that a pasted sentence must still have in common with the report."""
 
+_LONG = 100  # characters; words that long are cut somewhere
 _QUOTES = re.compile('[“”„‟«»"]')
 _PIECE = re.compile(r'"([^"]*)"|"?([^"\s]+)')
 
@@ -95,13 +96,18 @@ def _pieces(text: str, languages: Sequence[str]) -> tuple[list[AnyField], list[l
     phrases: list[list[AnyField]] = []
     for quoted, bare in _PIECE.findall(text):
         piece = quoted or bare
-        typed = [piece[start:end] for start, end in spans(piece)]
+        typed = [piece] if _is_one_word(piece) else [piece[start:end] for start, end in spans(piece)]
         belong_together = quoted or any(map(str.isdecimal, typed))  # the parts of a reference (S/2022/493) do
         if len(typed) > 1 and belong_together:
             phrases.append([_word(word, languages, exact=True) for word in typed])
         else:
             words.extend(_word(word, languages, exact=bool(quoted)) for word in typed)
     return words, phrases
+
+
+def _is_one_word(piece: str) -> bool:
+    """Whether it is a plain word, as most are, so that nobody has to look for words in it."""
+    return len(piece) < _LONG and piece.isascii() and piece.isalnum()
 
 
 def _word(word: str, languages: Sequence[str], *, exact: bool) -> AnyField:

@@ -308,7 +308,6 @@ def stranger(settings: Settings) -> IndexWriter:
 CODECS = pytest.mark.parametrize("codec_class", [W3Codec, ArrayCodec], ids=["stock", "arrays"])
 
 
-@pytest.mark.xfail(strict=True, reason="search does not open segments with `open_as_ours` yet")
 @CODECS
 def test_an_index_that_another_program_optimized_still_answers(
     codec_class: type, shelf: Settings, monkeypatch: pytest.MonkeyPatch
@@ -330,17 +329,7 @@ def test_an_index_that_another_program_optimized_still_answers(
         assert [page.text for page in report.pages] == ["Brick kilns are hot. Bonded labourers work there."]
 
 
-@pytest.mark.parametrize(
-    "codec_class",
-    [
-        pytest.param(
-            W3Codec,
-            id="stock",
-            marks=pytest.mark.xfail(strict=True, reason="search does not open segments with `open_as_ours` yet"),
-        ),
-        pytest.param(ArrayCodec, id="arrays"),
-    ],
-)
+@CODECS
 def test_we_write_beside_what_another_program_wrote(
     codec_class: type, shelf: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,7 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .container import ContainerReader, ContainerWriter
-from .postings import POSTING_UNIT, FieldPostings, Posting, decode, decode_one
+from .postings import POSTING_UNIT, FieldPostings, Posting, decode, decode_documents, decode_one
 from .ranges import bounds_of, narrowest
 
 __all__ = ["Lexicon", "heads_of", "write_lexicon"]
@@ -183,6 +183,12 @@ class Lexicon:
             int(self.doc_freqs[number]),
             int(self.occurrences[number]),
         )
+
+    def documents(self, first: int, last: int) -> NDArray[np.uint32]:
+        """The documents of the terms from number `first` up to, not including, `last`, term by term."""
+        part = slice(first, last)
+        at = self._places[part].astype(np.int64) * POSTING_UNIT
+        return decode_documents(self._postings, at, self.shapes[part], self.doc_freqs[part])
 
     def postings(self, first: int, last: int, surface_counts: NDArray[Any]) -> FieldPostings:
         """Those of the terms from number `first` up to, not including, `last`."""

@@ -5,8 +5,10 @@ of each part are moved to their places in the arrays of the whole, which are enc
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,20 +21,20 @@ from .ranges import bounds_of, concatenated_ranges
 
 __all__ = ["write_field"]
 
-STRETCH_WORDS = 2_000_000
-"""Words that are merged at a time; about 50 MB of arrays."""
+STRETCH_WORDS = 1_000_000
+"""Words that are merged at a time; about 50 MB of arrays at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Common:
-    """The terms and surfaces of all parts, in order. For part p, `ranks[p]` (int64) says where each of its terms is in
-    the whole, and `ordinals[p]` which surface of its term each of its surfaces is."""
+    """The terms and surfaces of all parts, in order. For part p, `ranks[p]` (integers) says where each of its terms is
+    in the whole, and `ordinals[p]` which surface of its term each of its surfaces is."""
 
     terms: list[bytes]
     surfaces: list[bytes]
     surface_counts: NDArray[np.int64]
-    ranks: list[NDArray[np.int64]]
-    ordinals: list[NDArray[np.int64]]
+    ranks: list[NDArray[Any]]
+    ordinals: list[NDArray[Any]]
 
     @classmethod
     def of(cls, parts: Sequence[FieldPart]) -> _Common:
@@ -41,17 +43,29 @@ class _Common:
             none = np.empty(0, np.int64)
             return cls(terms, [], np.zeros(len(terms), np.int64), places, [none] * len(parts))
         rows, places = _united([_rows(part) for part in parts])
-        columns = [row.split(b"\0") for row in rows]
-        terms = list(dict.fromkeys(column[0] for column in columns))
-        number = {term: rank for rank, term in enumerate(terms)}
-        rank_of_row = np.fromiter((number[column[0]] for column in columns), np.int64, len(columns))
-        counts = np.bincount(rank_of_row, minlength=len(terms))
-        ordinal_of_row = np.arange(len(columns)) - np.repeat(bounds_of(counts)[:-1], counts)
+        terms, surfaces, counts = _parted(rows)
+        rank_of_row = np.repeat(np.arange(len(terms), dtype=np.int32), counts)
+        ordinal_of_row = (np.arange(len(rows)) - np.repeat(bounds_of(counts)[:-1], counts)).astype(np.int32)
         firsts = [bounds_of(part.surface_counts)[:-1] for part in parts]
         ranks = [rank_of_row[rows_of[first]] for rows_of, first in zip(places, firsts, strict=True)]
-        return cls(
-            terms, [column[1] for column in columns], counts, ranks, [ordinal_of_row[rows_of] for rows_of in places]
-        )
+        return cls(terms, surfaces, counts, ranks, [ordinal_of_row[rows_of] for rows_of in places])
+
+
+def _parted(rows: Sequence[bytes]) -> tuple[list[bytes], list[bytes], NDArray[np.int64]]:
+    """Distinct terms, the surfaces of all rows, and how many rows each term has; of rows in order."""
+    terms: list[bytes] = []
+    surfaces: list[bytes] = []
+    firsts = array("I")
+    last = None
+    for row in rows:
+        term, _, surface = row.partition(b"\0")
+        if term != last:
+            firsts.append(len(surfaces))
+            terms.append(term)
+            last = term
+        surfaces.append(surface)
+    edges = np.array([*firsts, len(rows)], np.int64)
+    return terms, surfaces, edges[1:] - edges[:-1]
 
 
 def _rows(part: FieldPart) -> list[bytes]:

@@ -250,6 +250,13 @@ def decode(data: NDArray[np.uint8], at: NDArray[np.int64], shapes: NDArray[Any],
     )  # fmt: skip
 
 
+def decode_documents(
+    data: NDArray[np.uint8], at: NDArray[np.int64], shapes: NDArray[Any], doc_freqs: NDArray[Any]
+) -> NDArray[np.uint32]:
+    """The documents of some terms, one term after the other; see `decode`."""
+    return _gather(data, at, doc_freqs, 1 << (shapes.astype(np.int64) & 3), np.uint32(0))
+
+
 def _rises(data: NDArray[np.uint8], at: int) -> Rises:
     count = int(data[at : at + POSTING_UNIT].view(np.uint32)[0])
     at += POSTING_UNIT

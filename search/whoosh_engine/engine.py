@@ -11,9 +11,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from weakref import WeakValueDictionary
 
-from reportsearch.indexer.codec import DOCUMENTS, SegmentReader, Toc, latest_generation, toc_path
+from reportsearch.indexer.codec import DOCUMENTS, ArraySegment, SegmentReader, Toc, latest_generation, toc_path
 from reportsearch.indexer.errors import IndexFormatError, NoIndexError
 from reportsearch.indexer.whoosh_index import damaged, open_toc
 
@@ -27,6 +28,7 @@ _SETTLED_NS = 100_000_000
 _ATTEMPTS = 10
 FileIdentity = tuple[int, int, int]
 """Device, inode and time of the last change (ns)."""
+_NO_FILE: FileIdentity = (0, 0, 0)
 
 
 class WhooshEngine:
@@ -83,7 +85,7 @@ class WhooshEngine:
         for attempt in range(_ATTEMPTS):
             toc = self._toc()
             try:
-                readers = {segment.segment_id(): self._reader(segment.segment_id()) for segment in toc.segments}
+                readers = {segment.segment_id(): self._reader(toc, segment) for segment in toc.segments}
                 return WhooshSnapshot(self._folder, toc, readers, self._scoring)
             except IndexFormatError:
                 raise
@@ -103,12 +105,24 @@ class WhooshEngine:
             )
         return toc
 
-    def _reader(self, name: str) -> SegmentReader:
-        key = (name, _identity(self._folder / f"{name}{DOCUMENTS}"))  # an index anew begins with the same names
+    def _reader(self, toc: Toc, segment: Any) -> SegmentReader:
+        name = segment.segment_id()  # an index anew begins with the same names; those of other programs are random
+        own = isinstance(segment, ArraySegment)
+        key = (name, _identity(self._folder / f"{name}{DOCUMENTS}") if own else _NO_FILE)
         reader = self._readers.get(key)
         if reader is None:
-            reader = self._readers[key] = SegmentReader.open(self._folder, name)
+            reader = SegmentReader.open(self._folder, name) if own else None
+            if reader is None or not reader.has_passages:
+                reader = _adopted(self._folder, toc, segment)
+            self._readers[key] = reader
         return reader
+
+
+def _adopted(folder: Path, toc: Toc, segment: Any) -> SegmentReader:
+    """A segment that another program wrote, as ours."""
+    from reportsearch.indexer.adoption import open_as_ours  # noqa: PLC0415  it loads all that writing needs
+
+    return open_as_ours(folder, toc, segment)
 
 
 def _identity(path: Path) -> FileIdentity:

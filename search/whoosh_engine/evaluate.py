@@ -86,7 +86,9 @@ class Evaluator:
     def word(self, word: AnyField) -> _BySegment:
         """The reports that have a word."""
         surface = word.surface if word.exact else None
-        return self._recent.get((word.terms, surface), lambda: self._found(word, surface))
+        key = (word.terms, surface)
+        found = self._recent.find(key)
+        return self._recent.keep(key, self._found(word, surface)) if found is None else found
 
     def _found(self, word: AnyField, surface: str | None) -> _BySegment:
         return self._scored(

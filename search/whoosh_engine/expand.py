@@ -17,28 +17,30 @@ from .segment import SearchedSegment
 
 __all__ = ["expansions"]
 
+_FEW = 24
+"""Terms whose postings are read one by one; of more, all at once."""
+
 
 def expansions(segment: SearchedSegment, tree: query.Query) -> NDArray[np.intp]:
     """The documents (intp[n], ascending, deleted ones too) that have a term that the pattern stands for."""
     lexicon = segment.reader.lexicon(tree.field())
     if lexicon is None:
         return np.empty(0, np.intp)
-    found = _numbers(lexicon, tree)
+    found = _numbers(segment, lexicon, tree)
     return np.flatnonzero(_mask(segment, lexicon, found))
 
 
 def _mask(segment: SearchedSegment, lexicon: Lexicon, numbers: Iterable[int]) -> NDArray[np.bool_]:
     mask = np.zeros(segment.count, np.bool_)
-    if isinstance(numbers, range) and len(numbers) > 8:
-        none = np.zeros(len(numbers), np.int64)
-        mask[lexicon.postings(numbers.start, numbers.stop, none).doc_ids] = True
+    if isinstance(numbers, range) and len(numbers) > _FEW:
+        mask[lexicon.documents(numbers.start, numbers.stop)] = True
         return mask
     for number in numbers:
         mask[lexicon.posting(number).doc_ids] = True
     return mask
 
 
-def _numbers(lexicon: Lexicon, tree: query.Query) -> Iterable[int]:
+def _numbers(segment: SearchedSegment, lexicon: Lexicon, tree: query.Query) -> Iterable[int]:
     """The numbers of the terms."""
     match tree:
         case query.Prefix():
@@ -50,7 +52,8 @@ def _numbers(lexicon: Lexicon, tree: query.Query) -> Iterable[int]:
         case query.FuzzyTerm():
             from .similar import similar  # noqa: PLC0415  other searches do not load a library for this
 
-            return similar(lexicon, tree.text, tree.maxdist, tree.prefixlength)
+            deletions = segment.deletions(tree.field(), lexicon)
+            return similar(lexicon, deletions, tree.text, tree.maxdist, tree.prefixlength)
     raise TypeError(f"{type(tree).__name__} is no pattern")
 
 

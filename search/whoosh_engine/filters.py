@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -40,10 +39,12 @@ def _having(segment: SearchedSegment, field: str, values: Sequence[str]) -> NDAr
     return mask
 
 
-def count_values(segment: SearchedSegment, field: str, doc_ids: NDArray[np.intp]) -> Counter[str]:
-    """How many of these documents have each value of a field."""
+def count_values(segment: SearchedSegment, doc_ids: NDArray[np.intp], field: str) -> dict[str, int]:
+    """How many of these documents have each value of a field: the most frequent first, of equal ones in their order."""
     values = segment.values(field)
     if values is None:
-        return Counter()
+        return {}
     counts = values.counts(doc_ids)
-    return Counter({values.names[number]: int(counts[number]) for number in np.flatnonzero(counts).tolist()})
+    having = np.flatnonzero(counts)
+    order = having[np.argsort(-counts[having], kind="stable")]
+    return dict(zip([values.names[number] for number in order.tolist()], counts[order].tolist(), strict=True))

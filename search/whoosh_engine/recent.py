@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from typing import Generic, TypeVar
 
 __all__ = ["Recent"]
@@ -12,21 +11,21 @@ _T = TypeVar("_T")
 
 
 class Recent(Generic[_T]):
-    """The values last made, at most `capacity` of them. For any number of threads."""
+    """The values last made, at most `capacity` of them; all are forgotten when there are more. For any number of
+    threads: each step is one operation on a dictionary."""
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
         self._values: dict[Hashable, _T] = {}
-        self._lock = threading.Lock()
 
-    def get(self, key: Hashable, make: Callable[[], _T]) -> _T:
-        """The value of this key, made if it is not there."""
-        found = self._values.get(key)
-        if found is not None:
-            return found
-        value = make()
-        with self._lock:
-            if len(self._values) >= self._capacity:
-                self._values.pop(next(iter(self._values)))  # the oldest
-            self._values[key] = value
+    def find(self, key: Hashable) -> _T | None:
+        """The value of this key, if it is kept."""
+        return self._values.get(key)
+
+    def keep(self, key: Hashable, value: _T) -> _T:
+        """Keeps the value, and gives it back."""
+        values = self._values
+        if len(values) >= self._capacity:
+            values = self._values = {}
+        values[key] = value
         return value

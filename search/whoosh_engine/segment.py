@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,9 @@ from reportsearch.indexer.codec import ArraySegment, Lexicon, Posting, SegmentRe
 from .rank import Scoring
 from .recent import Recent
 from .values import FieldValues
+
+if TYPE_CHECKING:
+    from .similar import Deletions
 
 __all__ = ["Averages", "SearchedSegment", "TermPostings"]
 
@@ -53,14 +56,15 @@ class TermPostings(NamedTuple):
 class SearchedSegment:
     """A segment, its deletions, and where its documents stand among those of all segments (`first`)."""
 
-    def __init__(self, segment: ArraySegment, reader: SegmentReader, first: int) -> None:
+    def __init__(self, segment: Any, reader: SegmentReader, first: int) -> None:
         self.reader = reader
         self.first = first
-        self.count = segment.doc_count_all()
-        self.live_count = segment.doc_count()
-        self.live: NDArray[np.bool_] | None = ~segment.deletions() if segment.has_deletions() else None
+        self.count: int = segment.doc_count_all()
+        self.live_count: int = segment.doc_count()
+        self.live: NDArray[np.bool_] | None = ~_deletions(segment) if segment.has_deletions() else None
         """bool[documents]; None where none is deleted."""
         self._recent: Recent[_Found] = Recent(_RECENT_TERMS)
+        self._deletions: dict[str, Deletions] = {}
         self._values: dict[str, FieldValues] = {}
         self._norms: dict[str, NDArray[np.float64] | float] = {}
 
@@ -80,10 +84,13 @@ class SearchedSegment:
 
     def postings(self, field: str, term: bytes) -> TermPostings | None:
         """A term's postings; None where no document has it."""
-        lexicon = self.reader.lexicon(field)
-        if lexicon is None or not len(lexicon):
-            return None
-        return self._recent.get((field, term), lambda: _found(lexicon, term)).postings
+        found = self._recent.find((field, term))
+        if found is None:
+            lexicon = self.reader.lexicon(field)
+            if lexicon is None or not len(lexicon):
+                return None
+            found = self._recent.keep((field, term), _found(lexicon, term))
+        return found.postings
 
     def kept(self, doc_ids: NDArray[np.intp], *columns: NDArray[Any]) -> tuple[NDArray[Any], ...]:
         """The documents that live, with the same rows of each column."""
@@ -98,6 +105,15 @@ class SearchedSegment:
         lexicon = self.reader.lexicon(field)
         if found is None and lexicon is not None:
             found = self._values[field] = FieldValues.of(lexicon, self.count)
+        return found
+
+    def deletions(self, field: str, lexicon: Lexicon) -> Deletions:
+        """What is left of a field's terms without one character, for finding similar ones; made once."""
+        found = self._deletions.get(field)
+        if found is None:
+            from .similar import Deletions  # noqa: PLC0415  most searches do without
+
+            found = self._deletions[field] = Deletions.of(lexicon)
         return found
 
     def identity(self, doc_id: int) -> str:
@@ -141,6 +157,15 @@ def _found(lexicon: Lexicon, term: bytes) -> _Found:
         return _Found(None)
     posting = lexicon.posting(number)
     return _Found(TermPostings(posting.doc_ids.astype(np.intp), posting, lexicon, number))
+
+
+def _deletions(segment: Any) -> NDArray[np.bool_]:
+    """bool[documents]: which ones are deleted, in a segment of any program."""
+    if isinstance(segment, ArraySegment):
+        return segment.deletions()
+    deleted = np.zeros(segment.doc_count_all(), np.bool_)
+    deleted[list(segment.deleted_docs())] = True
+    return deleted
 
 
 class Averages:

@@ -122,7 +122,8 @@ class WhooshSnapshot:
         for segment, *of_segment in zip(self._segments, *map(self._evaluator.word, words), strict=True):
             raised = [_raised(each, len(words)) for each in of_segment]
             mask = mask_of(segment, request.filters, request.exclude)
-            doc_ids, top = (_best_of_few if _are_few(raised, segment) else _best_of_many)(segment, raised, mask, count)
+            rank = _best_of_few if _are_few(raised, segment) else _best_of_many
+            doc_ids, top = rank(segment, raised, mask, count, request.total or bool(request.facets))
             ranked += zip((-top.scores).tolist(), (top.doc_ids + segment.first).tolist(), strict=True)
             found.append(doc_ids)
         ranked.sort()
@@ -156,13 +157,17 @@ class WhooshSnapshot:
         return [(float(rank), doc_id) for rank, (_, doc_id) in enumerate(sorted(titled))]
 
     def _counted(self, found: Sequence[NDArray[np.intp]], facets: Sequence[str]) -> dict[str, dict[str, int]]:
-        counts = {}
-        for field in facets:
-            total: Counter[str] = Counter()
-            for segment, doc_ids in zip(self._segments, found, strict=True):
-                total.update(count_values(segment, field, doc_ids))
-            counts[field] = dict(sorted(total.items(), key=lambda pair: (-pair[1], pair[0])))
-        return counts
+        """For each field its values, the most frequent first, of equal ones in their order."""
+        return {field: self._values_of(found, field) for field in facets}
+
+    def _values_of(self, found: Sequence[NDArray[np.intp]], field: str) -> dict[str, int]:
+        counted = [count_values(*pair, field) for pair in zip(self._segments, found, strict=True)]
+        if len(counted) == 1:
+            return counted[0]
+        total: Counter[str] = Counter()
+        for counts in counted:
+            total.update(counts)
+        return dict(sorted(total.items(), key=lambda pair: (-pair[1], pair[0])))
 
     def _matches(self, ranked: _Ranked, request: Request) -> tuple[Match, ...]:
         by_relevance = request.sort == "relevance"
@@ -272,9 +277,9 @@ def _are_few(found: Sequence[Matches], segment: SearchedSegment) -> bool:
 
 
 def _best_of_few(
-    segment: SearchedSegment, found: Sequence[Matches], mask: NDArray[np.bool_] | None, count: int
+    segment: SearchedSegment, found: Sequence[Matches], mask: NDArray[np.bool_] | None, count: int, all_wanted: bool
 ) -> tuple[NDArray[np.intp], Matches]:
-    """The documents that have one of the words, and the best of them."""
+    """The documents that have one of the words, if they are wanted, and the best of them."""
     matches = either(found, segment.count)
     if mask is not None:
         kept = mask[matches.doc_ids]
@@ -283,16 +288,18 @@ def _best_of_few(
 
 
 def _best_of_many(
-    segment: SearchedSegment, found: Sequence[Matches], mask: NDArray[np.bool_] | None, count: int
+    segment: SearchedSegment, found: Sequence[Matches], mask: NDArray[np.bool_] | None, count: int, all_wanted: bool
 ) -> tuple[NDArray[np.intp], Matches]:
     """The same, by a sum for each document of the segment."""
-    scores = np.zeros(segment.count)
-    for each in found:
-        scores[each.doc_ids] += each.scores
+    doc_ids = np.concatenate([each.doc_ids for each in found])
+    scores = np.asarray(
+        np.bincount(doc_ids, np.concatenate([each.scores for each in found]), segment.count), np.float64
+    )
     if mask is not None:
         scores *= mask
     rarest = min((each for each in found if len(each) > count), key=len, default=NONE)
-    return np.flatnonzero(scores), best_of_scores(scores, count, rarest.doc_ids)
+    having = np.flatnonzero(scores) if all_wanted else NONE.doc_ids
+    return having, best_of_scores(scores, count, rarest.doc_ids)
 
 
 def _raised(matches: Matches, words: int) -> Matches:

@@ -9,6 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from whoosh import query as whoosh_query
+
 from reportsearch.indexer.report import Page, PublicationDate, Report, ReportFile
 from reportsearch.indexer.settings import load_settings
 from reportsearch.search import Collection, open_collection
@@ -25,7 +27,8 @@ PAGE_CHARS = 3000
 """Of a page of a printed report."""
 
 _PAGE = re.compile(rf".{{1,{PAGE_CHARS}}}(?:\s|\Z)|.{{{PAGE_CHARS}}}", re.DOTALL)
-_TYPED = {"phrase": '"{}"', "prefix": "{}*", "fuzzy": "{}~"}
+_TYPED = {"phrase": '"{}"'}
+_BODY = "body"
 _FACET = "publisher"
 
 
@@ -79,8 +82,11 @@ class _OpenOurs:
         found = self._collection.ids(text, filters={"year": [str(year)]}, facets=[_FACET], limit=TOP)
         return Answer(list(found.ids), total=found.total, facets=found.facets[_FACET])
 
-    prefix = ids
-    fuzzy = ids
+    def prefix(self, text: str) -> Answer:
+        return Answer(list(self._collection.ids(whoosh_query.Prefix(_BODY, text), limit=TOP, total=False).ids))
+
+    def fuzzy(self, text: str) -> Answer:
+        return Answer(list(self._collection.ids(whoosh_query.FuzzyTerm(_BODY, text), limit=TOP, total=False).ids))
 
 
 def _report(document: Document) -> Report:
