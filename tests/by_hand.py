@@ -160,7 +160,8 @@ class ByHand:
     def answer(self, request: Request) -> tuple[Scores, dict[str, float]]:
         """The scores of all matches, and by what they are ordered: how many of few words they have comes first."""
         scores = {name: score for name, score in self.scores(request.tree).items() if self._passes(name, request)}
-        words = request.tree.subqueries if type(request.tree) is query.Or else []
+        is_plain = type(request.tree) is query.Or and request.tree.boost == 1.0
+        words = request.tree.subqueries if is_plain else []
         covered: Counter[str] = Counter()
         if 2 <= len(words) <= 3 and all(type(word) is AnyField for word in words):
             covered.update(name for word in words for name in self.scores(word))
@@ -179,6 +180,10 @@ class ByHand:
         return dict(Counter(value for name in names for value in self.sheets[name].values[field]))
 
     def scores(self, tree: query.Query) -> Scores:
+        boost = getattr(tree, "boost", 1.0)
+        return {name: boost * score for name, score in self._unboosted(tree).items()}
+
+    def _unboosted(self, tree: query.Query) -> Scores:
         match tree:
             case AnyField():
                 return self._word(tree)
@@ -209,7 +214,7 @@ class ByHand:
                 return dict.fromkeys(self.scores(tree.child), tree.score)
             case query.Every():
                 field = tree.fieldname
-                return {name: tree.boost for name in self.sheets if field is None or self._terms(name, field)}
+                return {name: 1.0 for name in self.sheets if field is None or self._terms(name, field)}
         return self._expanded(tree)
 
     def _sum(self, trees: Sequence[query.Query]) -> Scores:
@@ -287,7 +292,7 @@ class ByHand:
 
     def _expanded(self, tree: query.Query) -> Scores:
         fits = fitting(tree)
-        return {name: tree.boost for name in self.sheets if any(map(fits, self._terms(name, tree.fieldname)))}
+        return {name: 1.0 for name in self.sheets if any(map(fits, self._terms(name, tree.fieldname)))}
 
 
 def fitting(tree: query.Query) -> Callable[[str], bool]:
@@ -350,7 +355,9 @@ class Asker:
         surface = self._drawn.choice([*SURFACES, "nowhere"])
         exact = self._drawn.random() < 0.3 if exact is None else exact
         stems = dict.fromkeys(stem(surface, language) for language in self._languages)
-        return AnyField(surface, surface, tuple(stems), exact=exact)
+        word = AnyField(surface, surface, tuple(stems), exact=exact)
+        word.boost = self._drawn.choice((1.0, 1.0, 1.0, 0.5, 2.0))
+        return word
 
     def phrase(self, *, exact: bool | None = None) -> PhraseInAnyField:
         return PhraseInAnyField([self.word(exact=exact) for _ in range(self._drawn.choice((2, 2, 2, 3, 4)))])
@@ -362,7 +369,7 @@ class Asker:
         one, other = self.tree(depth - 1), self.tree(depth - 1)
         more = [self.tree(depth - 1) for _ in range(self._drawn.randint(0, 2))]
         return {
-            "or": lambda: query.Or([one, other, *more]),
+            "or": lambda: query.Or([one, other, *more], boost=self._drawn.choice((1.0, 3.0))),
             "and": lambda: query.And([one, other, *(query.Not(each) for each in more)]),
             "andmaybe": lambda: query.AndMaybe(one, other),
             "andnot": lambda: query.AndNot(one, other),

@@ -109,7 +109,7 @@ class WhooshSnapshot:
             return self._evaluator.evaluate(request.tree)
         return [
             either([_raised(each, len(words)) for each in of_segment], segment.count)
-            for segment, *of_segment in zip(self._segments, *map(self._evaluator.word, words), strict=True)
+            for segment, *of_segment in zip(self._segments, *map(self._evaluator.evaluate, words), strict=True)
         ]
 
     def _answered_words(
@@ -119,7 +119,7 @@ class WhooshSnapshot:
         count = request.offset + request.limit
         ranked: _Ranked = []
         found = []
-        for segment, *of_segment in zip(self._segments, *map(self._evaluator.word, words), strict=True):
+        for segment, *of_segment in zip(self._segments, *map(self._evaluator.evaluate, words), strict=True):
             raised = [_raised(each, len(words)) for each in of_segment]
             mask = mask_of(segment, request.filters, request.exclude)
             rank = _best_of_few if _are_few(raised, segment) else _best_of_many
@@ -267,7 +267,7 @@ class WhooshSnapshot:
 
 def _all_meant(tree: query.Query) -> list[AnyField]:
     """The words of a query that is nothing but words; [] for any other."""
-    children = tree.subqueries if type(tree) is query.Or else []
+    children = tree.subqueries if type(tree) is query.Or and tree.boost == 1.0 else []
     return list(children) if children and all(type(child) is AnyField for child in children) else []
 
 
