@@ -19,13 +19,16 @@ __all__ = ["MAX_CHARS", "Fragment", "choose"]
 TARGET_CHARS = 240
 """About what two lines of a screen hold; a fragment is extended while it is shorter than half of it."""
 MAX_CHARS = 360
+WINDOW_CHARS = 280
+"""What is marked stands in so many at most; the rest is for where a clause begins and ends."""
 _TITLE_AGAIN = 0.3  # worth of a passage that holds the report's title
 _PROSE = 1.3  # how much more a passage of sentences is worth than a table or a list of contents
 
 # . ! ? and what closes them, before a capital, digit or opening mark; or an empty line.
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[^\W_a-zß-öø-ÿ])|\n[ \t]*\n\s*|[。！？]")
-_CLAUSE_END = re.compile(r"[,;:–—]\s+|\n\s*")
-_ENDED = re.compile(r"[.!?…。！？][\"'”’)\]]*\s*$")
+# a line that goes on with a small letter is only a broken one
+_CLAUSE_END = re.compile(r"[,;:–—]\s+|\n\s*(?![a-zß-öø-ÿ\s])")
+_ENDS, _CLOSING = ".!?…。！？", "\"'”’)]"
 _DIGIT = re.compile(r"\d")
 _SPACES = re.compile(r"\s+")
 
@@ -73,24 +76,53 @@ def _fragment(passage: Passage, title: str) -> Fragment:
 
 
 def _best_stretch(text: str, marks: Sequence[Mark]) -> tuple[int, int, list[Mark]]:
-    """The run of sentences, not too long, with the most different words; of equal ones the nearest together."""
-    if len(text) <= MAX_CHARS:
-        return 0, len(text), list(marks)
-    edges = [0, *(end.end() for end in _SENTENCE_END.finditer(text) if end.end() < len(text)), len(text)]
-    best, best_key = (0, len(text), list(marks)), (-1, 0)
+    """The run of sentences, not too long, with the most different words; of equal ones the nearest together. Clauses
+    where only they show more of the words."""
+    start, end = _unbroken(text, marks)
+    if end - start <= MAX_CHARS:
+        return start, end, list(marks)
+    edges = [start, *(each for each in _ends(_SENTENCE_END, text, start, end) if each < end), end]
+    best, best_key = (start, end, list(marks)), (-1, 0)
     for first in sorted({bisect_right(edges, mark.start) - 1 for mark in marks}):
-        start = edges[first]
         last = first + 1
-        while last < len(edges) - 1 and edges[last + 1] - start <= MAX_CHARS:
+        while last < len(edges) - 1 and edges[last + 1] - edges[first] <= MAX_CHARS:
             last += 1
-        inside = [mark for mark in marks if start <= mark.start < edges[last]]
-        numbers = len({mark.number for mark in inside})
-        key = (numbers, -_spread(inside))
+        inside = [mark for mark in marks if edges[first] <= mark.start < edges[last]]
+        key = (_different(inside) if edges[last] - edges[first] <= MAX_CHARS else 0, -_spread(inside))
         if key > best_key:
-            end = edges[_needed(edges, first, last, inside)]
-            best_key, best = key, (start, end, [mark for mark in inside if mark.start < end])
-    start, end, inside = best
-    return (start, end, inside) if end - start <= MAX_CHARS else _cut(text, start, end, inside)
+            stop = edges[_needed(edges, first, last, inside)]
+            best_key, best = key, (edges[first], stop, [mark for mark in inside if mark.start < stop])
+    if best_key[0] == _different(marks):
+        return best
+    window = max((marks[slice(*each)] for each in _windows(marks, WINDOW_CHARS)), key=_different)
+    return best if best_key[0] >= _different(window) else _cut(text, start, end, window, marks)
+
+
+def _unbroken(text: str, marks: Sequence[Mark]) -> tuple[int, int]:
+    """The text without the rest of a sentence that began before it, on another page perhaps, and without the beginning
+    of one that goes on behind it; as far as nothing is marked there."""
+    start, end = 0, len(text)
+    if text.lstrip()[:1].islower():
+        before = _ends(_SENTENCE_END, text, 0, marks[0].start) or _ends(_CLAUSE_END, text, 0, marks[0].start)
+        start = before[0] if before else 0
+    if not _is_ended(text):
+        behind = _ends(_SENTENCE_END, text, marks[-1].end, end) or _ends(_CLAUSE_END, text, marks[-1].end, end)
+        end = behind[-1] if behind else end
+    return start, end
+
+
+def _is_ended(text: str) -> bool:
+    """Whether a text ends as a sentence does."""
+    return text.rstrip().rstrip(_CLOSING)[-1:] in (*_ENDS,)
+
+
+def _ends(pattern: re.Pattern[str], text: str, start: int, end: int) -> list[int]:
+    """Where the next sentence or clause begins behind each that ends between two places."""
+    return [found.end() for found in pattern.finditer(text, start, end)]
+
+
+def _different(marks: Sequence[Mark]) -> int:
+    return len({mark.number for mark in marks})
 
 
 def _spread(marks: Sequence[Mark]) -> int:
@@ -105,15 +137,12 @@ def _needed(edges: Sequence[int], first: int, last: int, marks: Sequence[Mark]) 
     return min(needed, last)
 
 
-def _cut(text: str, start: int, end: int, marks: list[Mark]) -> tuple[int, int, list[Mark]]:
-    """Of a long sentence the window with the most different words, from clause to clause where that fits."""
-    first, last = max(
-        _windows(marks, MAX_CHARS - 80), key=lambda window: len({m.number for m in marks[slice(*window)]})
-    )
-    left, right = marks[first].start, marks[last - 1].end
-    room = max((MAX_CHARS - 40 - (right - left)) // 2, 0)
-    left = _edge_before(text, max(start, left - room), left, start)
-    right = _edge_after(text, right, min(end, right + room), end)
+def _cut(text: str, start: int, end: int, window: Sequence[Mark], marks: Sequence[Mark]) -> tuple[int, int, list[Mark]]:
+    """A window of marks with what is around it, from clause to clause where that fits, else from word to word."""
+    left, right = window[0].start, window[-1].end
+    longest = MAX_CHARS - len("…  …")
+    left = _edge_before(text, max(start, right - longest), left, start)
+    right = _edge_after(text, right, min(end, left + longest), end)
     return left, right, [mark for mark in marks if left <= mark.start and mark.end <= right]
 
 
@@ -128,23 +157,23 @@ def _windows(marks: Sequence[Mark], width: int) -> Iterator[tuple[int, int]]:
 
 
 def _edge_before(text: str, earliest: int, latest: int, start: int) -> int:
-    """Where to begin, between two places: with a clause, else with a word."""
-    if earliest <= start:
-        return start
-    clause = _CLAUSE_END.search(text, earliest, latest)
-    if clause and clause.end() <= latest:
-        return clause.end()
-    space = _SPACES.search(text, earliest, latest)
-    return space.end() if space else earliest
+    """Where to begin, between two places: with the nearest sentence or clause, else with a word."""
+    edges = [*([start] if earliest <= start else []), *_ends(_SENTENCE_END, text, earliest, latest)]
+    edges = edges or _ends(_CLAUSE_END, text, earliest, latest)
+    if edges:
+        return edges[-1]
+    space = _SPACES.search(text, max(earliest, latest - 40), latest)
+    return space.end() if space else latest
 
 
 def _edge_after(text: str, earliest: int, latest: int, end: int) -> int:
-    """Where to end, between two places: with a clause, else with a word."""
+    """Where to end, between two places: with the furthest sentence or clause, else with a word."""
     if latest >= end:
         return end
-    clauses = [clause.start() + 1 for clause in _CLAUSE_END.finditer(text, earliest, latest)]
-    if clauses:
-        return clauses[-1]
+    for pattern in (_SENTENCE_END, _CLAUSE_END):
+        edges = [found.start() + 1 for found in pattern.finditer(text, earliest, latest)]
+        if edges:
+            return edges[-1]
     space = text.rfind(" ", earliest, latest + 1)
     return space if space > 0 else latest
 
@@ -170,7 +199,7 @@ def _folded(text: str, start: int, end: int, marks: Sequence[Mark]) -> tuple[str
             pieces.append(text[mark.start : mark.end])
             length += mark.end - mark.start
             last = mark.end
-    if end < len(text) and not _ENDED.search(text[start:end]) and text[end : end + 1] != "\n":
+    if end < len(text) and not _is_ended(text[start:end]) and text[end : end + 1] != "\n":
         pieces.append(" …")
     whole = "".join(pieces)
     return whole, tuple(_joined(spans, whole))

@@ -299,7 +299,7 @@ def fitting(tree: query.Query) -> Callable[[str], bool]:
             return lambda term: fnmatchcase(term, tree.text)
         case query.FuzzyTerm():
             return lambda term: (
-                term[: tree.prefixlength] == tree.text[: tree.prefixlength] and edits(term, tree.text) <= tree.maxdist
+                term.startswith(tree.text[: tree.prefixlength]) and edits(term, tree.text) <= tree.maxdist
             )
         case query.TermRange():
             return lambda term: (

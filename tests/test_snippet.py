@@ -67,6 +67,32 @@ def test_a_long_sentence_is_cut_between_words_around_the_match() -> None:
     assert marked(best) == ["guardianship"]
 
 
+def test_the_rest_of_a_sentence_that_began_on_another_page_is_left_out() -> None:
+    (best,) = fragments("kilns", "of bricks by night and day. " + FILLER * 2 + "Kilns burn. " + FILLER + "Then the")
+    assert best.text == (FILLER * 2 + "Kilns burn. " + FILLER).strip()
+
+
+def test_a_match_in_a_broken_sentence_is_shown_from_a_clause_on() -> None:
+    (best,) = fragments("kilns", "which is why, as was said, kilns burn by day, by night and")
+    assert best.text == "… as was said, kilns burn by day, …"
+
+
+def test_clauses_are_shown_where_whole_sentences_would_show_fewer_words() -> None:
+    before, behind = "said the council to all who would hear it, " * 9, ", as the minutes of that day say" * 12
+    (best,) = fragments("guardian kilns", f"It was {before}the guardian came. Then the kilns burned{behind}.")
+    assert marked(best) == ["guardian", "kilns"]
+    assert best.text.startswith("… ")
+    assert best.text.removeprefix("… ").startswith(("said", "the guardian"))
+    assert best.text.endswith("say, …")
+    assert len(best.text) <= MAX_CHARS
+
+
+def test_a_line_that_goes_on_with_a_small_letter_is_no_end() -> None:
+    text = "word " * 50 + "and so on\nand on the kilns burn\nby day " + "word " * 50
+    (best,) = fragments("kilns", text)
+    assert not best.text.startswith("… and on")
+
+
 def test_a_passage_that_repeats_the_title_comes_after_one_that_says_more() -> None:
     first, second = fragments("kilns", "Brick Kilns of the North", "Kilns burn day and night.", title="Brick kilns")
     assert (first.passage.page, second.passage.page) == (2, 1)

@@ -99,6 +99,7 @@ class Passages:
         self._headings = container.bytes("headings")
         self._labels: list[str] = decode_values(container.bytes("labels"))
         self._decompressor = decompressor
+        self._last = (-1, "")
 
     doc_pages: NDArray[np.unsignedinteger]
     page_numbers: NDArray[np.unsignedinteger]
@@ -116,12 +117,11 @@ class Passages:
     heading_bounds: NDArray[np.unsignedinteger]
 
     def block(self, number: int) -> str:
-        """The text of one block."""
-        return _decoded(
-            self._decompressor.decompress(
-                self._text[int(self.block_bounds[number]) : int(self.block_bounds[number + 1])]
-            )
-        )
+        """The text of one block; the last one is kept, because neighbouring passages are asked for together."""
+        if self._last[0] != number:
+            data = self._text[int(self.block_bounds[number]) : int(self.block_bounds[number + 1])]
+            self._last = (number, _decoded(self._decompressor.decompress(data)))
+        return self._last[1]
 
     def text(self, doc_id: int) -> str:
         """The whole text of a document."""

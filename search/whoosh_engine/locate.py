@@ -1,10 +1,12 @@
 """Where in the found reports the words of the query stand, and which passages show it best.
 
-All from numbers: positions say which passage a word is in, and only the passages that are chosen are opened. A passage
-is worth the idf of the distinct words in it, more where they stand near each other or a whole phrase stands."""
+All from numbers: positions say how many of the words stand within a few lines and in which passages, and only the
+passages that are chosen are opened. More different words are worth more than rarer ones; of equally many, rarer ones,
+nearer to each other, or a whole phrase."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -13,7 +15,7 @@ from numpy.typing import NDArray
 
 from reportsearch.indexer.analysis import spans_at
 from reportsearch.indexer.codec import BODY
-from reportsearch.indexer.codec.ranges import concatenated_ranges, distinct, first_in_each
+from reportsearch.indexer.codec.ranges import concatenated_ranges, first_in_each
 
 from ..engine import Mark, Passage
 from ..nodes import AnyField, PhraseInAnyField
@@ -24,12 +26,17 @@ from .segment import SearchedSegment
 
 __all__ = ["Sought", "passages_of"]
 
+_WINDOW_WORDS = 45
+"""A snippet shows about so many."""
+_EACH = 10.0
+"""What each different word is worth besides its idf: more than an idf can be."""
 _NEAR_WORDS = 4
 """Words between which the worth of standing near each other falls to a half."""
 _PHRASE = 2.0
 """How much more a phrase is worth than its words."""
 _WORDS_PER_HIT = 200
 """More occurrences of one word in one report say nothing new."""
+_SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’)\]]*(?:\s|$)")
 _UPPER = np.int64(32)
 
 
@@ -73,7 +80,9 @@ def passages_of(
     rows = concatenated_ranges(firsts, counts)
     begins = np.repeat(np.arange(len(doc_ids)), counts) << _UPPER | passages.passage_positions[rows].astype(np.int64)
     places = np.searchsorted(begins, found.hits << _UPPER | found.positions, "right") - 1
-    candidates = _Candidates.of(rows[places], found, sought)
+    rows = rows[places]
+    pages = passages.doc_pages[doc_ids[found.hits]].astype(np.int64) + passages.passage_pages[rows]
+    candidates = _Candidates.of(rows, pages, found, sought)
     chosen: list[list[Passage]] = [[] for _ in doc_ids]
     for hit, number in candidates.best(limit):
         chosen[hit].append(_open(segment, int(doc_ids[hit]), candidates, number, sought))
@@ -119,27 +128,33 @@ def _of_word(
 
 
 class _Candidates(NamedTuple):
-    """The passages in which something sought stands: `rows`, the hit of each, its `worth`; and what stands in each,
-    from `firsts[i]` up to, not including, `firsts[i + 1]`, by position."""
+    """Passages, at most a window of words long, in which something sought stands: the first and last row of each, its
+    hit and `worth`; and what stands in it, from `firsts[i]` up to, not including, `ends[i]`, by position."""
 
     rows: list[int]
+    last_rows: list[int]
     hits: NDArray[np.intp]
     worth: NDArray[np.float64]
     firsts: list[int]
+    ends: list[int]
     positions: list[int]
     sought: list[int]
 
     @classmethod
-    def of(cls, rows: NDArray[np.int64], found: _Occurrences, sought: Sequence[Sought]) -> _Candidates:
-        """`rows` says in which passage each occurrence is."""
+    def of(
+        cls, rows: NDArray[np.int64], pages: NDArray[np.int64], found: _Occurrences, sought: Sequence[Sought]
+    ) -> _Candidates:
+        """`rows` and `pages` say in which passage and on which page each occurrence is."""
         order = np.lexsort((found.positions, rows))
         rows, positions, numbers = rows[order], found.positions[order], found.sought[order]
-        firsts = first_in_each(rows)
-        ends = np.append(firsts[1:], len(rows))
-        worth = _worth(rows, numbers, positions[ends - 1] - positions[firsts], ends - firsts, sought)
+        keys = pages[order] << _UPPER | positions
+        worth, last = _windows(keys, numbers, sought)
+        best = np.lexsort((-worth, rows))[first_in_each(rows)]  # of the windows that begin in a passage
+        last_rows = rows[last[best]]
         return cls(
-            rows[firsts].tolist(), found.hits[order][firsts], worth, [*firsts.tolist(), len(rows)], positions.tolist(),
-            numbers.tolist(),
+            rows[best].tolist(), last_rows.tolist(), found.hits[order][best], worth[best],
+            np.searchsorted(rows, rows[best]).tolist(), np.searchsorted(rows, last_rows, "right").tolist(),
+            positions.tolist(), numbers.tolist(),
         )  # fmt: skip
 
     def best(self, limit: int) -> Iterator[tuple[int, int]]:
@@ -152,7 +167,7 @@ class _Candidates(NamedTuple):
 
     def words(self, number: int, sought: Sequence[Sought]) -> list[tuple[int, int, bool]]:
         """For each marked word its position, which of the sought it is, and whether it is of a phrase."""
-        inside = slice(self.firsts[number], self.firsts[number + 1])
+        inside = slice(self.firsts[number], self.ends[number])
         return [
             (position + offset, which, sought[which].length > 1)
             for position, which in zip(self.positions[inside], self.sought[inside], strict=True)
@@ -160,33 +175,32 @@ class _Candidates(NamedTuple):
         ]
 
 
-def _worth(
-    rows: NDArray[np.int64],
-    numbers: NDArray[np.intp],
-    spread: NDArray[np.int64],
-    counts: NDArray[np.int64],
-    sought: Sequence[Sought],
-) -> NDArray[np.float64]:
-    """float64[passages]: by the words and phrases in each, those that repeat counted a little, and their nearness."""
-    repeated = 0.01 * np.minimum(counts, 10)
-    if len(sought) == 1:
-        return np.asarray(sought[0].worth + repeated)
-    pairs = distinct(rows * len(sought) + numbers)
-    firsts = first_in_each(pairs // len(sought))
-    each = np.array([each.worth for each in sought])[pairs % len(sought)]
-    several = np.diff(np.append(firsts, len(pairs))) > 1
-    nearness = np.where(several, _NEAR_WORDS / (_NEAR_WORDS + spread), 0.0)
-    return np.asarray(np.add.reduceat(each, firsts) * (1 + nearness) + repeated)
+def _windows(
+    keys: NDArray[np.int64], numbers: NDArray[np.intp], sought: Sequence[Sought]
+) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """For each occurrence what the window that begins with it is worth (float64[n]), and the last one that adds a word
+    to it (intp[n]). `keys` are page and position, ascending; a window ends with its page."""
+    idf, worth, last = np.zeros(len(keys)), np.zeros(len(keys)), np.arange(len(keys))
+    for number, each in enumerate(sought):
+        places = np.flatnonzero(numbers == number)
+        if not len(places):
+            continue
+        following = np.searchsorted(keys[places], keys)
+        nearest = places[np.minimum(following, len(places) - 1)]
+        inside = (following < len(places)) & (keys[nearest] - keys < _WINDOW_WORDS)
+        idf += inside * each.worth
+        worth += inside * _EACH
+        last = np.maximum(last, np.where(inside, nearest, 0))
+    nearness = np.where(worth > _EACH, _NEAR_WORDS / (_NEAR_WORDS + keys[last] - keys), 0.0)
+    repeated = np.minimum(np.searchsorted(keys, keys + _WINDOW_WORDS) - np.arange(len(keys)), 10)
+    return worth + idf * (1 + nearness) + 0.01 * repeated, last
 
 
 def _open(
     segment: SearchedSegment, doc_id: int, candidates: _Candidates, number: int, sought: Sequence[Sought]
 ) -> Passage:
     passages = segment.reader.passages
-    row = candidates.rows[number]
-    words = candidates.words(number, sought)
-    text = _text(segment, doc_id, row)
-    marks = _marks(text, int(passages.passage_positions[row]), words)
+    row, text, marks = _whole(segment, doc_id, candidates, number, sought)
     page = int(passages.doc_pages[doc_id]) + int(passages.passage_pages[row])
     above = int(passages.passage_headings[row])
     return Passage(
@@ -208,6 +222,31 @@ def _marks(text: str, first: int, words: Sequence[tuple[int, int, bool]]) -> tup
         Mark(start, end, *by_number[number])
         for number, (start, end) in zip(numbers, spans_at(text, numbers), strict=False)
     )
+
+
+def _whole(
+    segment: SearchedSegment, doc_id: int, candidates: _Candidates, number: int, sought: Sequence[Sought]
+) -> tuple[int, str, tuple[Mark, ...]]:
+    """The row with which a candidate begins, its text, and what is to be marked there.
+
+    A passage ends within a sentence where a line does, in texts that came in lines: where something is marked in such a
+    sentence, the passage before or behind belongs to it.
+    """
+    passages = segment.reader.passages
+    first, last = candidates.rows[number], candidates.last_rows[number]
+    words = candidates.words(number, sought)
+    page, bounds = passages.passage_pages, passages.doc_passages[doc_id : doc_id + 2].tolist()
+    text = "".join([_text(segment, doc_id, row) for row in range(first, last + 1)])
+    marks = _marks(text, int(passages.passage_positions[first]), words)
+    if not marks:
+        return first, text, marks
+    goes_on = last + 1 < bounds[1] and page[last + 1] == page[last] and not _SENTENCE_END.search(text, marks[-1].end)
+    has_more_before = text[0].islower() and first > bounds[0] and page[first - 1] == page[first]
+    if has_more_before and not _SENTENCE_END.search(text, 0, marks[0].start):
+        first -= 1
+        text = _text(segment, doc_id, first) + text
+        marks = _marks(text, int(passages.passage_positions[first]), words)
+    return first, text + _text(segment, doc_id, last + 1) if goes_on else text, marks
 
 
 def _text(segment: SearchedSegment, doc_id: int, row: int) -> str:

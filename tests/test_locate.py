@@ -1,0 +1,58 @@
+"""Which passages of a found report are shown: those where the most words stand within a few lines."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reportsearch.indexer.report import Page, Report
+from reportsearch.indexer.settings import load_settings
+from reportsearch.indexer.whoosh_writer import WhooshStore
+from reportsearch.search import Hit, open_collection
+
+FILLER = "The council met on Tuesday and read the minutes of the day before. "
+Shown = Callable[..., Hit]
+
+
+@pytest.fixture
+def shown(tmp_path: Path) -> Shown:
+    """The only hit of a query on a report with these pages."""
+
+    def of(query: str, *texts: str) -> Hit:
+        pages = tuple(Page(number, text) for number, text in enumerate(texts, 1))
+        writer = WhooshStore(load_settings(tmp_path).index_folder, "en").writer()
+        writer.replace(Report("report", "", "A title", pages=pages))
+        writer.commit()
+        with open_collection(tmp_path) as collection:
+            (hit,) = collection.search(query)
+        return hit
+
+    return of
+
+
+def test_more_different_words_come_before_rarer_ones(shown: Shown) -> None:
+    text = "Zanzibar zanzibar zanzibar. " + FILLER * 30 + "The kilns of the north. " + FILLER * 30
+    hit = shown("zanzibar kilns north", text, "North and kilns, north and kilns. " * 20)
+    assert {"kilns", "north"} <= set(hit.snippets[0].text.lower().replace(".", "").replace(",", "").split())
+
+
+@pytest.mark.parametrize("before", range(0, 12, 2))
+def test_words_on_both_sides_of_where_passages_part_are_shown_together(shown: Shown, before: int) -> None:
+    text = FILLER * before + "They saw the guardian there. And then the kilns burned. " + FILLER * 12
+    best = shown("guardian kilns", text).snippets[0]
+    assert "guardian" in best.text
+    assert "kilns" in best.text
+
+
+def test_a_snippet_does_not_go_on_to_another_page(shown: Shown) -> None:
+    hit = shown("guardian kilns", FILLER * 3 + "They saw the guardian.", "The kilns burned. " + FILLER * 3)
+    assert {(snippet.page, "guardian" in snippet.text, "kilns" in snippet.text) for snippet in hit.snippets} == {
+        (1, True, False),
+        (2, False, True),
+    }
+
+
+def test_a_text_that_came_in_lines_is_shown_in_sentences(shown: Shown) -> None:
+    sentence = "It is known to all of us here\nthat in the north of the land, by\nnight and by day, kilns burn."
+    best = shown("kilns", FILLER * 4 + "\n" + sentence + "\n" + FILLER * 4).snippets[0]
+    assert sentence.replace("\n", " ") in best.text
