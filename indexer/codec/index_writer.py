@@ -43,7 +43,7 @@ logger = logging.getLogger(__name__)
 BATCH_CHARS = 5_000_000
 """Text that is analysed and inverted in one go: almost a million words, a quarter of a second."""
 BATCH_DOCUMENTS = 4096
-"""Of small documents fewer characters: each is many objects, and Python's collector looks through all again and again."""
+"""Of small documents fewer characters: each is many objects, which Python's collector looks through again and again."""
 
 
 def create_index(folder: Path, schema: Schema) -> None:
