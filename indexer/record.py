@@ -10,11 +10,12 @@ from .report import Origin, Page, PublicationDate, Report, ReportFile
 __all__ = ["record_of", "to_report"]
 
 
+_NAMES = tuple(field.name for field in fields(Report) if field.name != "pages")
+
+
 def record_of(report: Report) -> dict[str, Any]:
     """The report without its pages, in plain values."""
-    record: dict[str, Any] = {
-        field.name: getattr(report, field.name) for field in fields(Report) if field.name != "pages"
-    }
+    record: dict[str, Any] = {name: getattr(report, name) for name in _NAMES}
     record["date"] = str(report.date) if report.date else None
     record["origins"] = {name: str(origin) for name, origin in report.origins.items()}
     record["files"] = [

@@ -5,7 +5,7 @@ values, one term each). Kept: `record`, the report without its text; `pages`, it
 passages. Only classes that come with Whoosh take part, so that Whoosh alone opens the index.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from whoosh.columns import CompressedBytesColumn, NumericColumn
 from whoosh.fields import COLUMN, ID, KEYWORD, STORED, TEXT, Schema
@@ -50,14 +50,14 @@ def to_document(report: Report, language: str) -> IndexDocument:
         },
         pages=report.pages,
         values={
-            "id": [report.id],
-            "publisher": _folded([report.publisher]),
+            "id": (report.id,),
+            "publisher": _folded((report.publisher,)),
             "author": _folded(report.authors),
-            "year": [f"{report.date.year:04d}"] if report.date else [],
-            "language": _folded([report.language]),
+            "year": (f"{report.date.year:04d}",) if report.date else (),
+            "language": _folded((report.language,)),
             "topic": _folded(report.topics),
-            "kind": _folded([report.kind]),
-            "source": _folded([report.source]),
+            "kind": _folded((report.kind,)),
+            "source": _folded((report.source,)),
         },
         numbers={
             "date": report.date.first_day.toordinal() if report.date else 0,
@@ -67,5 +67,7 @@ def to_document(report: Report, language: str) -> IndexDocument:
     )
 
 
-def _folded(values: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(folded for value in values if (folded := fold(value))))
+def _folded(values: Sequence[str]) -> tuple[str, ...]:
+    if not any(values):  # of most reports one or the other is not known
+        return ()
+    return tuple(dict.fromkeys(folded for value in values if (folded := fold(value))))

@@ -74,10 +74,7 @@ class Analyst:
         for document, start in zip(documents, read.text_starts.tolist(), strict=True):
             cutter.add(document.pages, start)
         for name in _names(document.values for document in documents):
-            fields[name] = invert_values(
-                [value.encode("utf-8", "surrogatepass") for value in document.values.get(name, ())]
-                for document in documents
-            )
+            fields[name] = invert_values([document.values.get(name, ()) for document in documents])
         stored = [self._stored.compress(encode_values(dict(document.stored))) for document in documents]
         numbers = {
             name: np.array([document.numbers.get(name, 0) for document in documents], np.uint32)

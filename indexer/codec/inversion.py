@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -124,19 +125,19 @@ def _distinct(forms: NDArray[np.uint32]) -> NDArray[np.int64]:
     return np.unique(forms).astype(np.int64)
 
 
-def invert_values(values: Iterable[Iterable[bytes]]) -> InvertedField:
+def invert_values(values: Iterable[Sequence[str]]) -> InvertedField:
     """The postings of a field of whole values, from those of each document; one that repeats counts once."""
-    documents: dict[bytes, list[int]] = {}
+    documents: dict[str, list[int]] = {}
     for doc_id, of_document in enumerate(values):
         for value in of_document:
             found = documents.setdefault(value, [])
             if not found or found[-1] != doc_id:
                 found.append(doc_id)
-    terms = sorted(documents)
-    doc_freqs = np.array([len(documents[term]) for term in terms], np.uint32)
-    doc_ids = np.fromiter(
-        (doc_id for term in terms for doc_id in documents[term]), np.uint32, int(bounds_of(doc_freqs)[-1])
-    )
+    ordered = sorted(documents)  # as UTF-8 sorts
+    terms = [term.encode("utf-8", "surrogatepass") for term in ordered]
+    lists = [documents[term] for term in ordered]
+    doc_freqs = np.fromiter(map(len, lists), np.uint32, len(lists))
+    doc_ids = np.fromiter(chain.from_iterable(lists), np.uint32, int(bounds_of(doc_freqs)[-1]))
     none = np.zeros(len(terms), np.uint32)
     return InvertedField(
         terms, [], FieldPostings(doc_freqs, doc_freqs, doc_ids, np.ones(len(doc_ids), np.uint32), None, None, none)
