@@ -137,6 +137,8 @@ class Collection:
             return snapshot.identities(request)
 
     def _parsed(self, query: str | Query, snapshot: Snapshot) -> ParsedQuery:
+        if not isinstance(query, str | Query):
+            raise TypeError(f"a query is what a person types, or one of Whoosh's query objects, not {query!r}")
         if isinstance(query, Query):
             return ParsedQuery(query, (), (), str(query))
         return parse(query, self.settings.language, snapshot.languages())
@@ -215,7 +217,10 @@ def _check(
     for field, values in (*filters.items(), *exclude.items()):
         if isinstance(values, str):
             raise ValueError(f"the values of the filter {field!r} must be a list: write [{values!r}]")
+        for value in values:
+            if not isinstance(value, str):
+                raise ValueError(f"the values of the filter {field!r} must be texts: write {str(value)!r}")
     if sort not in SORTS:
         raise ValueError(f"{sort!r} is not an order: use one of {', '.join(SORTS)}")
-    if page < 1 or not 1 <= per_page <= MAX_PER_PAGE:
-        raise ValueError(f"page counts from 1, and per_page from 1 to {MAX_PER_PAGE}")
+    if not isinstance(page, int) or not isinstance(per_page, int) or page < 1 or not 1 <= per_page <= MAX_PER_PAGE:
+        raise ValueError(f"page counts from 1, and per_page from 1 to {MAX_PER_PAGE}, both in whole numbers")

@@ -13,6 +13,7 @@ from reportsearch.indexer.urls import file_uri, is_url, path_of, storable
 
 from .engine import Asked, Match, Passage, Snapshot
 from .marker import Marker
+from .nodes import AnyField, PhraseInAnyField
 from .results import Hit, Snippet, Span
 from .snippet import Fragment, choose
 from .syntax import ParsedQuery
@@ -30,6 +31,7 @@ class HitBuilder:
         self._snapshot = snapshot
         self._parsed = parsed
         self._asked: Asked = [*parsed.words, *parsed.phrases]
+        self._optional: Asked = [*parsed.words, *(phrase for phrase in parsed.phrases if not phrase.required)]
         self._settings = settings
 
     def hits(self, matches: Sequence[Match], snippets: int) -> tuple[Hit, ...]:
@@ -38,7 +40,7 @@ class HitBuilder:
             return tuple(self._hit(match, (), (), 0) for match in matches)
         wanted = snippets + _MORE_PASSAGES if snippets > 1 else 1
         passages = self._snapshot.passages(matches, self._asked, wanted)
-        missing = self._snapshot.missing(matches, self._parsed.words)
+        missing = self._snapshot.missing(matches, self._optional)
         return tuple(
             self._hit(match, found, lacking, snippets)
             for match, found, lacking in zip(matches, passages, missing, strict=True)
@@ -62,7 +64,7 @@ class HitBuilder:
             publisher=record["publisher"],
             summary=record["summary"],
             score=match.score,
-            missing=tuple(self._parsed.words[number].word for number in missing),
+            missing=tuple(_as_typed(self._optional[number]) for number in missing),
             snippets=shown,
         )
 
@@ -92,6 +94,10 @@ class HitBuilder:
     def _address(self, location: str) -> str:
         """A URL as it is, a path as one that can be opened from anywhere; "" for a record that has no place."""
         return location if is_url(location) or not location else storable(str(self._settings.folder / location))
+
+
+def _as_typed(node: AnyField | PhraseInAnyField) -> str:
+    return node.word if isinstance(node, AnyField) else " ".join(node.words)
 
 
 def _link(address: str) -> str:

@@ -40,11 +40,15 @@ class AnyField(query.Or):  # type: ignore[misc]  # whoosh.query is untyped
 
 
 class PhraseInAnyField(query.Or):  # type: ignore[misc]
-    """Consecutive words in one of the searched fields, each as it stands; see `AnyField`."""
+    """Consecutive words in one of the searched fields, each as it stands; see `AnyField`.
 
-    def __init__(self, words: Sequence[AnyField]) -> None:
+    A quoted phrase is `required`; the parts of a reference (S/2022/493) only belong together.
+    """
+
+    def __init__(self, words: Sequence[AnyField], *, required: bool = True) -> None:
         self.boost, self.minmatch, self.scale = 1.0, 0, None
         self.parts = tuple(words)
+        self.required = required
 
     @property
     def subqueries(self) -> list[query.Query]:

@@ -121,6 +121,7 @@ class Results(Sequence[Hit]):
     index_version: str
     warnings: tuple[str, ...] = ()
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    did_you_mean: str | None = None
 
     @overload
     def __getitem__(self, index: int) -> Hit: ...
@@ -146,7 +147,7 @@ class Results(Sequence[Hit]):
             "query": self.query,
             "interpreted_as": self.interpreted_as,
             "warnings": list(self.warnings),
-            "did_you_mean": None,
+            "did_you_mean": self.did_you_mean,
             "total": self.total,
             "total_relation": "eq",
             "page": self.page,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from .engine import Mark, Passage
@@ -67,12 +68,26 @@ def _is_like(one: Fragment, other: Fragment) -> bool:
 
 
 def _fragment(passage: Passage, title: str) -> Fragment:
+    passage = _below_heading(passage)
     start, end, marks = _best_stretch(passage.text, passage.marks)
     text, spans = _folded(passage.text, start, end, marks)
     worth = passage.worth * (_PROSE if _is_prose(text) else 1.0)
     if title and title.casefold() in text.casefold():
         worth *= _TITLE_AGAIN
     return Fragment(passage, text, spans, frozenset(mark.number for mark in marks), worth)
+
+
+def _below_heading(passage: Passage) -> Passage:
+    """The passage without the heading that it begins with, which is shown above it, if a mark is left."""
+    title = passage.heading
+    if not title or not passage.text.startswith(title):
+        return passage
+    below = passage.text[len(title) :].lstrip()
+    cut = len(passage.text) - len(below)
+    marks = tuple(
+        replace(mark, start=mark.start - cut, end=mark.end - cut) for mark in passage.marks if mark.start >= cut
+    )
+    return replace(passage, text=below, marks=marks) if marks else passage
 
 
 def _best_stretch(text: str, marks: Sequence[Mark]) -> tuple[int, int, list[Mark]]:

@@ -60,7 +60,7 @@ def parse(text: str, language: str, others: Sequence[str] = ()) -> ParsedQuery:
     if len(typed) > MAX_WORDS:
         warnings.append(f"Only the first {MAX_WORDS} words are searched.")
     words = _content_words(typed[:MAX_WORDS], language, keep_all=not phrases)
-    sought = tuple(map(PhraseInAnyField, phrases[:MAX_WORDS]))
+    sought = tuple(phrases[:MAX_WORDS])
     interpreted_as = " ".join([*(f'"{" ".join(phrase.words)}"' for phrase in sought), *map(_shown, words)])
     return ParsedQuery(_tree(words, sought), words, sought, interpreted_as, tuple(warnings))
 
@@ -87,19 +87,20 @@ def _overlapping(phrase: PhraseInAnyField) -> Iterator[PhraseInAnyField]:
         yield phrase
         return
     for first in range(len(phrase.parts) - PIECE_WORDS + 1):
-        yield PhraseInAnyField(phrase.parts[first : first + PIECE_WORDS])
+        yield PhraseInAnyField(phrase.parts[first : first + PIECE_WORDS], required=phrase.required)
 
 
-def _pieces(text: str, languages: Sequence[str]) -> tuple[list[AnyField], list[list[AnyField]]]:
+def _pieces(text: str, languages: Sequence[str]) -> tuple[list[AnyField], list[PhraseInAnyField]]:
     """Single words, and phrases of two words and more. A quoted single word is exact."""
     words: list[AnyField] = []
-    phrases: list[list[AnyField]] = []
+    phrases: list[PhraseInAnyField] = []
     for quoted, bare in _PIECE.findall(text):
         piece = quoted or bare
         typed = [piece] if _is_one_word(piece) else [piece[start:end] for start, end in spans(piece)]
         belong_together = quoted or any(map(str.isdecimal, typed))  # the parts of a reference (S/2022/493) do
         if len(typed) > 1 and belong_together:
-            phrases.append([_word(word, languages, exact=True) for word in typed])
+            parts = [_word(word, languages, exact=True) for word in typed]
+            phrases.append(PhraseInAnyField(parts, required=bool(quoted)))
         else:
             words.extend(_word(word, languages, exact=bool(quoted)) for word in typed)
     return words, phrases
@@ -129,8 +130,10 @@ def _content_words(words: Sequence[AnyField], language: str, *, keep_all: bool) 
 
 
 def _tree(words: Sequence[AnyField], phrases: Sequence[PhraseInAnyField]) -> query.Query:
-    optional = query.Or(list(words)) if words else None
-    required = query.And(list(phrases)) if phrases else None
+    wanted = [*words, *(phrase for phrase in phrases if not phrase.required)]
+    optional = query.Or(wanted) if wanted else None
+    quoted = [phrase for phrase in phrases if phrase.required]
+    required = query.And(quoted) if quoted else None
     if required is None:
         return optional or query.NullQuery
     return query.AndMaybe(required, optional) if optional else required

@@ -13,7 +13,7 @@ from reportsearch.indexer.analysis.vocabulary import Vocabulary
 from reportsearch.indexer.codec.batch import Analyst, Dictionaries, IndexDocument
 from reportsearch.indexer.codec.compression import Decompressor
 from reportsearch.indexer.codec.container import ContainerReader
-from reportsearch.indexer.codec.cutting import MAX_CHARS, passage_starts, sentence_starts
+from reportsearch.indexer.codec.cutting import MAX_CHARS, Edges, edges_of, passage_starts
 from reportsearch.indexer.codec.parts import BatchPart
 from reportsearch.indexer.codec.passages import BLOCK_CHARS, Passages
 from reportsearch.indexer.codec.reading import CHUNK_CHARS, read_texts
@@ -120,7 +120,8 @@ def test_a_passage_is_longer_than_it_may_be_only_where_one_word_is(text: str) ->
     words = spans(text)
     starts = [start for start, _ in words]
     code_points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    cuts = passage_starts(0, len(text), sentence_starts(code_points).tolist(), np.array(starts, np.int64))
+    sentences, lines = edges_of(code_points)
+    cuts = passage_starts(0, len(text), Edges(sentences.tolist(), lines.tolist()), np.array(starts, np.int64))
     assert cuts == sorted(set(cuts))
     assert (cuts[:1] == [0]) == bool(text)
     for start, end in pairwise([*cuts, len(text)]):

@@ -32,7 +32,7 @@ def field_of(terms: list[Term], *, has_positions: bool = True) -> FieldPostings:
 
 
 def assert_same(found: FieldPostings, wanted: FieldPostings) -> None:
-    for name in FieldPostings.__dataclass_fields__:
+    for name in FieldPostings._fields:
         left, right = getattr(found, name), getattr(wanted, name)
         assert (left is None) == (right is None), name
         if left is not None:

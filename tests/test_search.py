@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 
 import pytest
+from whoosh import query
 
 from reportsearch.indexer import pipeline
 from reportsearch.indexer.settings import load_settings
@@ -104,3 +105,24 @@ def test_a_hit_names_what_it_lacks_and_marks_what_it_has(collection: Collection)
 def test_what_cannot_be_asked_is_said(collection: Collection, options: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"size|page"):
         collection.search("child", **options)  # type: ignore[arg-type]
+
+
+def test_a_reference_that_no_report_has_takes_no_words_away(collection: Collection) -> None:
+    first, *_ = collection.search("bricks S/2022/999")
+    assert (first.id, first.missing) == ("kilns", ("S 2022 999",))
+    assert found(collection, "S/2022/493 bricks")[:1] in (["care"], ["kilns"])
+
+
+@pytest.mark.parametrize(
+    "options", [{"filters": {"year": [2016]}}, {"exclude": {"year": [None]}}, {"per_page": 2.5}, {"page": "1"}]
+)
+def test_a_callers_mistake_is_no_damage(collection: Collection, options: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"must be texts|whole numbers"):
+        collection.search("child", **options)  # type: ignore[arg-type]
+
+
+def test_a_query_is_a_text_or_a_tree(collection: Collection) -> None:
+    assert collection.ids(query.Prefix("body", "brick")).ids == ("kilns",)
+    assert collection.ids(query.FuzzyTerm("body", "bricj")).ids == ("kilns",)
+    with pytest.raises(TypeError, match="query"):
+        collection.search(None)  # type: ignore[arg-type]

@@ -128,3 +128,10 @@ def test_marks_always_hold_a_word_of_the_query(text: str) -> None:
         assert fragment.marks
         for word in marked(fragment):
             assert set(word) <= set("ab- ")
+
+
+def test_a_heading_that_is_shown_above_is_not_said_again() -> None:
+    marker = Marker(parse("guardians", "en").words, "en")
+    text = "2 Guardians\nAll guardians come."
+    (best,) = choose([Passage(text, marker.marks(text), 1, heading="2 Guardians")])
+    assert (best.text, marked(best)) == ("All guardians come.", ["guardians"])

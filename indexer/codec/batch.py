@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ..analysis import snowball_language
 from ..analysis.vocabulary import Vocabulary
 from .compression import Compressor, Dictionaries, train
+from .cutting import Edges
 from .document import IndexDocument
 from .inversion import InvertedField, invert_values, invert_words
 from .passage_cutter import PassageCutter
@@ -67,10 +68,10 @@ class Analyst:
             lengths[name] = read.lengths
             fields[name] = invert_words(read.doc_ids, read.positions, read.forms, self._vocabulary)
         bodies = ["\n".join(page.text for page in document.pages) for document in documents]
-        read = read_texts(bodies, algorithms, self._vocabulary, sentences=True)
+        read = read_texts(bodies, algorithms, self._vocabulary, edges=True)
         lengths[BODY] = read.lengths
         fields[BODY] = invert_words(read.doc_ids, read.positions, read.forms, self._vocabulary)
-        cutter = PassageCutter(self._text, read.sentences.tolist(), read.starts)
+        cutter = PassageCutter(self._text, Edges(read.sentences.tolist(), read.lines.tolist()), read.starts)
         for document, start in zip(documents, read.text_starts.tolist(), strict=True):
             cutter.add(document.pages, start)
         for name in _names(document.values for document in documents):

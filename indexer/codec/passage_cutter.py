@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..report import Page
 from .compression import Compressor
-from .cutting import passage_starts
+from .cutting import Edges, passage_starts
 from .passages import BLOCK_CHARS, PassageColumns
 
 __all__ = ["PassageCutter"]
@@ -21,12 +21,13 @@ __all__ = ["PassageCutter"]
 class PassageCutter:
     """Takes the pages of one document after another, and gives the columns, labels, blocks and headings of all.
 
-    `sentences` and `words` are where these begin in the text that all bodies make, joined by one character a page.
+    `edges` and `words` are where sentences, lines and words begin in the text that all bodies make, joined by one
+    character a page.
     """
 
-    def __init__(self, compressor: Compressor, sentences: Sequence[int], words: NDArray[np.int64]) -> None:
+    def __init__(self, compressor: Compressor, edges: Edges, words: NDArray[np.int64]) -> None:
         self._compressor = compressor
-        self._sentences = sentences
+        self._edges = edges
         self._words = words
         self._rows: dict[str, list[int]] = {field.name: [] for field in fields(PassageColumns)}
         self._starts: list[int] = []  # of passages
@@ -37,10 +38,12 @@ class PassageCutter:
 
     def add(self, pages: Sequence[Page], start: int) -> None:
         """One document, whose first page begins at `start`."""
-        rows, above = self._rows, 0
+        rows, above, earlier = self._rows, 0, 0  # headings so far, and of earlier files: those end with their file
         lengths: list[int] = []
         self._doc_starts.append(start)
         for number, page in enumerate(pages):
+            if number and page.file != pages[number - 1].file:
+                earlier = above
             rows["page_numbers"].append(page.number or 0)
             rows["page_files"].append(page.file)
             rows["page_headings"].append(len(page.headings))
@@ -48,7 +51,8 @@ class PassageCutter:
             starts, begun = self._cut(page, start)
             self._starts += starts
             rows["passage_pages"] += [number] * len(starts)
-            rows["passage_headings"] += [above + count for count in begun] if page.headings else [above] * len(starts)
+            numbers = [above + count for count in begun] if page.headings else [above] * len(starts)
+            rows["passage_headings"] += [heading if heading > earlier else 0 for heading in numbers]
             end = start + len(page.text)
             lengths += [last - first for first, last in pairwise([*starts, end])]
             above += len(page.headings)
@@ -65,13 +69,11 @@ class PassageCutter:
         a heading begins."""
         end = start + len(page.text)
         if not page.headings:
-            return passage_starts(start, end, self._sentences, self._words), []
+            return passage_starts(start, end, self._edges, self._words), []
         places = [start + place for place in _heading_places(page)]
         edges = sorted({start, *(place for place in places if _parts(page.text, place - start)), end})
         starts = [
-            first
-            for left, right in pairwise(edges)
-            for first in passage_starts(left, right, self._sentences, self._words)
+            first for left, right in pairwise(edges) for first in passage_starts(left, right, self._edges, self._words)
         ]
         return starts, [bisect_right(places, first) for first in starts]
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ..analysis import words_of
 from ..analysis.vocabulary import Vocabulary
 from ..analysis.words import code_points_of
-from .cutting import sentence_starts
+from .cutting import edges_of
 from .ranges import bounds_of
 
 __all__ = ["ReadTexts", "read_texts"]
@@ -27,9 +27,9 @@ _T = TypeVar("_T", bound=np.generic)
 
 @dataclass(frozen=True, slots=True)
 class ReadTexts:
-    """All words in reading order. `doc_ids`, `positions` and `forms` are uint32[words]; `starts` and `sentences` are
-    the characters at which words and sentences begin in the texts joined with one character between them, where text i
-    begins at `text_starts[i]`; `lengths` (uint32[texts]) counts the words of each."""
+    """All words in reading order. `doc_ids`, `positions` and `forms` are uint32[words]; `starts`, `sentences` and
+    `lines` are the characters at which words, sentences and lines begin in the texts joined with one character between
+    them, where text i begins at `text_starts[i]`; `lengths` (uint32[texts]) counts the words of each."""
 
     doc_ids: NDArray[np.uint32]
     positions: NDArray[np.uint32]
@@ -37,22 +37,25 @@ class ReadTexts:
     lengths: NDArray[np.uint32]
     starts: NDArray[np.int64]
     sentences: NDArray[np.int64]
+    lines: NDArray[np.int64]
     text_starts: NDArray[np.int64]
 
 
 def read_texts(
-    texts: Sequence[str], algorithms: Sequence[str | None], vocabulary: Vocabulary, *, sentences: bool = False
+    texts: Sequence[str], algorithms: Sequence[str | None], vocabulary: Vocabulary, *, edges: bool = False
 ) -> ReadTexts:
-    """The words of each text, stemmed by its Snowball algorithm; `sentences` are looked for only on demand."""
+    """The words of each text, stemmed by its Snowball algorithm; its sentences and lines only with `edges`."""
     text_starts = bounds_of(np.fromiter((len(text) + 1 for text in texts), np.int64, len(texts)))
-    starts, numbers, edges = [], [], []
+    starts, numbers, sentences, lines = [], [], [], []
     for offset, chunk in _chunks(_PARTING.join(texts)):
         code_points = code_points_of(chunk)
         words = words_of(code_points)
         starts.append(words.starts + offset)
         numbers.append(vocabulary.numbers(code_points, words))
-        if sentences:
-            edges.append(sentence_starts(code_points) + offset)
+        if edges:
+            of_sentences, of_lines = edges_of(code_points)
+            sentences.append(of_sentences + offset)
+            lines.append(of_lines + offset)
     all_starts, all_numbers = _joined(starts, np.int64), _joined(numbers, np.uint32)
     doc_ids = (np.searchsorted(text_starts, all_starts, "right") - 1).astype(np.uint32)
     lengths = np.bincount(doc_ids, minlength=len(texts))
@@ -63,7 +66,8 @@ def read_texts(
         _forms(all_numbers, doc_ids, algorithms, vocabulary),
         lengths.astype(np.uint32),
         all_starts,
-        _joined(edges, np.int64),
+        _joined(sentences, np.int64),
+        _joined(lines, np.int64),
         text_starts[:-1],
     )
 

@@ -30,13 +30,14 @@ def clean_for_terminal(text: str) -> str:
     return "".join(char if char.isprintable() or char == " " else " " for char in text)
 
 
-def print_results(results: Results, color_choice: str) -> None:
-    """Prints one page of hits to stdout; remarks about the query go to stderr."""
+def print_results(results: Results, color_choice: str, *, filtered: bool = False) -> None:
+    """Prints one page of hits to stdout; remarks about the query go to stderr. `filtered` says that there were filters,
+    of which none may have let a report through."""
     color = use_color(color_choice)
     width = min(shutil.get_terminal_size().columns, _MAX_WIDTH) if sys.stdout.isatty() else 0
     for warning in results.warnings:
         click.echo(f"Note: {warning}", err=True)
-    click.echo(_head(results), color=color)
+    click.echo(_head(results, filtered=filtered), color=color)
     first = (results.page - 1) * results.per_page + 1
     for number, hit in enumerate(results, first):
         click.echo("\n" + "\n".join(_hit(number, hit, width)), color=color)
@@ -44,10 +45,12 @@ def print_results(results: Results, color_choice: str) -> None:
         click.echo(f"\nPage {results.page} of {results.pages}; the next: --page {results.page + 1}", color=color)
 
 
-def _head(results: Results) -> str:
+def _head(results: Results, *, filtered: bool) -> str:
     query = clean_for_terminal(results.interpreted_as or results.query)
     if not results.total:
-        return f"No report has any of: {query}"
+        return (
+            f"No report that passes the filters has any of: {query}" if filtered else f"No report has any of: {query}"
+        )
     if not len(results):
         return f"{results.total} reports for {query}, on {results.pages} pages: there is no page {results.page}"
     return f"{results.total} report{'s' * (results.total != 1)} for {query}  ({results.took_ms:.0f} ms)"

@@ -74,7 +74,7 @@ def command(
         except ValueError as error:
             raise click.UsageError(str(error)) from error
     if output_format == "table":
-        print_results(results, color)
+        print_results(results, color, filtered=bool(filters or exclude))
         return
     import json  # noqa: PLC0415  a search for people to read does not load it
 

@@ -98,7 +98,7 @@ class WhooshEngine:
 
     def _toc(self) -> Toc:
         toc = open_toc(self._folder)
-        if toc is None:
+        if toc is None or toc.generation == 0:  # a first run that was killed had made it, and committed nothing yet
             raise NoIndexError(
                 f"There is no index in {self._folder} yet. Type `reportsearch update` to make it from the "
                 "sources in reports.toml, or `reportsearch add PATH_OR_URL` for a single report."
