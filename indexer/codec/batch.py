@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ..analysis import snowball_language
 from ..analysis.vocabulary import Vocabulary
 from .compression import Compressor, Dictionaries, train
+from .container import encoded
 from .cutting import Edges
 from .document import IndexDocument
 from .inversion import InvertedField, invert_values, invert_words
@@ -20,8 +21,12 @@ from .passages import BODY, PassageColumns
 from .reading import read_texts
 from .stored import encode_values
 
-__all__ = ["Analyst", "Batch", "train_dictionaries"]
+__all__ = ["BATCH_CHARS", "BATCH_DOCUMENTS", "Analyst", "Batch", "train_dictionaries"]
 
+BATCH_CHARS = 5_000_000
+"""Text that is analysed and inverted in one go: almost a million words, a quarter of a second."""
+BATCH_DOCUMENTS = 4096
+"""Of small documents fewer characters: each is many objects, which Python's collector looks through again and again."""
 _MAX_WORDS = 2_000_000
 """Distinct words that a vocabulary may hold before it is begun anew; about 400 MB."""
 
@@ -106,7 +111,7 @@ def _size(fields: Mapping[str, InvertedField], cutter: PassageCutter, stored: Se
 def train_dictionaries(documents: Sequence[IndexDocument], chars: int) -> Dictionaries:
     """Dictionaries for documents like these; `chars` is how long the pieces of text will be."""
     pieces = (
-        page.text[start : start + chars].encode("utf-8", "surrogatepass")
+        encoded(page.text[start : start + chars])
         for document in documents
         for page in document.pages
         for start in range(0, len(page.text), chars)

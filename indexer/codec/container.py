@@ -47,7 +47,9 @@ __all__ = [
     "ContainerWriter",
     "Section",
     "WritableFile",
+    "decoded",
     "empty_container",
+    "encoded",
 ]
 
 MAGIC = b"\x89RSARR\r\n"
@@ -57,6 +59,16 @@ _ENTRY = struct.Struct("<4sQI")
 _FOOTER = struct.Struct("<QII")
 _ALIGNMENT = 8
 _CHECK_BYTES = 1 << 20
+
+
+def encoded(text: str) -> bytes:
+    """The bytes of a text in the index: UTF-8. Lone surrogates pass, because names of files are full of surprises."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def decoded(data: bytes) -> str:
+    """The text of these bytes. Raises UnicodeDecodeError for others."""
+    return data.decode("utf-8", "surrogatepass")
 
 
 class WritableFile(Protocol):

@@ -21,10 +21,10 @@ from whoosh.reading import TermNotFound
 
 from ..errors import IndexFormatError, LockHeldError
 from .analysts import Analysts
-from .batch import Batch, train_dictionaries
+from .batch import BATCH_CHARS, BATCH_DOCUMENTS, Batch, train_dictionaries
 from .commit import sweep, write_toc
 from .compression import Dictionaries
-from .container import REMEDY
+from .container import REMEDY, encoded
 from .document import IndexDocument
 from .files import DurableFile, sync_folder
 from .merge_policy import SegmentSize, choose_merges
@@ -39,11 +39,6 @@ from .toc import INDEX_NAME, Toc, read_toc
 __all__ = ["IndexWriter", "create_index"]
 
 logger = logging.getLogger(__name__)
-
-BATCH_CHARS = 5_000_000
-"""Text that is analysed and inverted in one go: almost a million words, a quarter of a second."""
-BATCH_DOCUMENTS = 4096
-"""Of small documents fewer characters: each is many objects, which Python's collector looks through again and again."""
 
 
 def create_index(folder: Path, schema: Schema) -> None:
@@ -94,7 +89,7 @@ class IndexWriter:
 
     def delete(self, field: str, value: str) -> None:
         """Deletes the documents of former commits that have this value; those added since the last commit stay."""
-        self._deletions.setdefault(field, set()).add(value.encode("utf-8", "surrogatepass"))
+        self._deletions.setdefault(field, set()).add(encoded(value))
 
     def drop(self, segment: str) -> None:
         """Leaves a segment of former commits out of the next one, with all its documents; its files are not read."""

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..analysis.vocabulary import Vocabulary
+from .container import encoded
 from .postings import FieldPostings
 from .ranges import bounds_of, first_in_each, narrowest
 
@@ -110,8 +111,8 @@ class _Lexicon:
         rank[ordered] = np.repeat(np.arange(len(firsts)), counts)
         ordinal[ordered] = np.arange(len(columns)) - np.repeat(firsts, counts)
         return cls(
-            [columns[first][0].encode("utf-8", "surrogatepass") for first in firsts.tolist()],
-            [column[1].encode("utf-8", "surrogatepass") for column in columns],
+            [encoded(columns[first][0]) for first in firsts.tolist()],
+            [encoded(column[1]) for column in columns],
             counts.astype(np.uint32),
             rank,
             ordinal,
@@ -134,7 +135,7 @@ def invert_values(values: Iterable[Sequence[str]]) -> InvertedField:
             if not found or found[-1] != doc_id:
                 found.append(doc_id)
     ordered = sorted(documents)  # as UTF-8 sorts
-    terms = [term.encode("utf-8", "surrogatepass") for term in ordered]
+    terms = [encoded(term) for term in ordered]
     lists = [documents[term] for term in ordered]
     doc_freqs = np.fromiter(map(len, lists), np.uint32, len(lists))
     doc_ids = np.fromiter(chain.from_iterable(lists), np.uint32, int(bounds_of(doc_freqs)[-1]))

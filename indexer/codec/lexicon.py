@@ -36,7 +36,6 @@ from .ranges import bounds_of, narrowest
 __all__ = ["Lexicon", "heads_of", "write_lexicon"]
 
 _HEAD = 8
-_LARGEST_HEAD = (1 << 64) - 1
 
 
 def heads_of(terms: Sequence[bytes]) -> NDArray[np.uint64]:

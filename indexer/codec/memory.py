@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator
 
-from .batch import Analyst, Batch
+from .batch import BATCH_CHARS, Analyst, Batch
 from .compression import Dictionaries
 from .container import ContainerReader
 from .document import IndexDocument
@@ -15,10 +15,6 @@ from .segment_reader import SegmentReader
 from .segment_writer import SegmentWriter
 
 __all__ = ["segment_in_memory"]
-
-
-_BATCH_CHARS = 6_000_000
-"""As in `index_writer`: text that is in memory beside its arrays."""
 
 
 class _Kept(io.BytesIO):
@@ -51,7 +47,7 @@ def _batches(documents: Iterable[IndexDocument], dictionaries: Dictionaries) -> 
     for document in documents:
         pending.append(document)
         chars += document.size_chars
-        if chars >= _BATCH_CHARS:
+        if chars >= BATCH_CHARS:
             yield analyst.batch(pending)
             pending, chars = [], 0
     if pending:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ..report import Page
 from .compression import Compressor
+from .container import encoded
 from .cutting import Edges, passage_starts
 from .passages import BLOCK_CHARS, PassageColumns
 
@@ -62,7 +63,7 @@ class PassageCutter:
         rows["doc_passages"].append(len(lengths))
         rows["doc_blocks"].append(self._add_blocks("".join(page.text for page in pages), lengths))
         titles = "\n".join(" ".join(title.split()) for page in pages for title in page.headings)
-        self.headings.append(self._compressor.compress(_encoded(titles)))
+        self.headings.append(self._compressor.compress(encoded(titles)))
 
     def _cut(self, page: Page, start: int) -> tuple[list[int], list[int]]:
         """Where the passages of a page begin, and how many of its headings begin there or before. A passage ends where
@@ -84,7 +85,7 @@ class PassageCutter:
             end, passages = end + length, passages + 1
             if end - start >= BLOCK_CHARS or number == len(lengths):
                 self._rows["block_passages"].append(passages)
-                self.blocks.append(self._compressor.compress(_encoded(text[start:end])))
+                self.blocks.append(self._compressor.compress(encoded(text[start:end])))
                 start, passages = end, 0
         return len(self.blocks) - before
 
@@ -109,7 +110,3 @@ def _heading_places(page: Page) -> list[int]:
         places.append(found if found >= 0 else position)
         position = found + len(title) if found >= 0 else position
     return places
-
-
-def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")

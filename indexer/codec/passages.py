@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 
 from ..report import Page
 from .compression import Blobs, Decompressor
-from .container import ContainerReader, ContainerWriter
+from .container import ContainerReader, ContainerWriter, decoded
 from .ranges import bounds_of, narrowest
 from .stored import decode_values, encode_values
 
@@ -66,10 +66,6 @@ class PassageColumns:
 
 
 _COUNTS = ("doc_pages", "doc_passages", "doc_blocks")
-
-
-def _decoded(data: bytes) -> str:
-    return data.decode("utf-8", "surrogatepass")
 
 
 def write_passages(writer: ContainerWriter, columns: PassageColumns, labels: Sequence[str], headings: Blobs) -> None:
@@ -120,7 +116,7 @@ class Passages:
         """The text of one block; the last one is kept, because neighbouring passages are asked for together."""
         if self._last[0] != number:
             data = self._text[int(self.block_bounds[number]) : int(self.block_bounds[number + 1])]
-            self._last = (number, _decoded(self._decompressor.decompress(data)))
+            self._last = (number, decoded(self._decompressor.decompress(data)))
         return self._last[1]
 
     def text(self, doc_id: int) -> str:
@@ -134,7 +130,7 @@ class Passages:
         first, last = int(self.doc_pages[doc_id]), int(self.doc_pages[doc_id + 1])
         if not self.page_headings[first:last].any():
             return []
-        return _decoded(self._decompressor.decompress(titles)).split("\n")
+        return decoded(self._decompressor.decompress(titles)).split("\n")
 
     def pages(self, doc_id: int) -> tuple[Page, ...]:
         """The pages of a document, with their text."""

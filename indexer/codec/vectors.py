@@ -19,7 +19,7 @@ from whoosh.formats import Format
 from whoosh.matching import ListMatcher, Matcher
 
 from .compression import Blobs
-from .container import ContainerReader, ContainerWriter
+from .container import ContainerReader, ContainerWriter, encoded
 from .ranges import bounds_of, narrowest
 
 __all__ = ["VectorEntry", "VectorReader", "VectorWriter"]
@@ -41,7 +41,7 @@ class VectorWriter:
         """The entries of a document; numbers ascend from call to call."""
         for term, weight, value in entries:
             self._owners.append(doc_id)
-            self._terms.append(term.encode("utf-8", "surrogatepass"))
+            self._terms.append(encoded(term))
             self._weights.append(weight)
             self._values.append(value)
 

@@ -12,6 +12,7 @@ from functools import reduce
 import numpy as np
 from whoosh import query
 
+from reportsearch.indexer.codec.container import encoded
 from reportsearch.indexer.codec.ranges import first_in_each
 from reportsearch.indexer.fields import TEXT_FIELDS
 
@@ -213,8 +214,8 @@ def phrase_words(phrase: PhraseInAnyField) -> list[PhraseWord]:
     """The words of a phrase as bytes."""
     return [
         PhraseWord(
-            tuple(term.encode("utf-8", "surrogatepass") for term in part.terms),
-            part.surface.encode("utf-8", "surrogatepass") if part.exact else None,
+            tuple(encoded(term) for term in part.terms),
+            encoded(part.surface) if part.exact else None,
         )
         for part in phrase.parts
     ]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from whoosh import query
 
 from reportsearch.indexer.codec import Lexicon
+from reportsearch.indexer.codec.container import decoded, encoded
 
 from .segment import SearchedSegment
 
@@ -44,7 +45,7 @@ def _numbers(segment: SearchedSegment, lexicon: Lexicon, tree: query.Query) -> I
     """The numbers of the terms."""
     match tree:
         case query.Prefix():
-            return lexicon.with_prefix(_encoded(tree.text))
+            return lexicon.with_prefix(encoded(tree.text))
         case query.Wildcard():
             return _matching(lexicon, tree.text)
         case query.TermRange():
@@ -57,26 +58,18 @@ def _numbers(segment: SearchedSegment, lexicon: Lexicon, tree: query.Query) -> I
     raise TypeError(f"{type(tree).__name__} is no pattern")
 
 
-def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
-
-
 def _matching(lexicon: Lexicon, pattern: str) -> list[int]:
     fixed = re.split(r"[*?\[]", pattern, maxsplit=1)[0]
-    numbers = lexicon.with_prefix(_encoded(fixed))
+    numbers = lexicon.with_prefix(encoded(fixed))
     expression = re.compile(fnmatch.translate(pattern))
     terms = lexicon.terms(numbers.start, numbers.stop)
-    return [
-        number
-        for number, term in zip(numbers, terms, strict=True)
-        if expression.match(term.decode("utf-8", "surrogatepass"))
-    ]
+    return [number for number, term in zip(numbers, terms, strict=True) if expression.match(decoded(term))]
 
 
 def _between(lexicon: Lexicon, tree: query.TermRange) -> range:
     start, end = 0, len(lexicon)
     if tree.start is not None:
-        start = lexicon.lower_bound(_encoded(tree.start) + b"\0" * tree.startexcl)
+        start = lexicon.lower_bound(encoded(tree.start) + b"\0" * tree.startexcl)
     if tree.end is not None:
-        end = lexicon.lower_bound(_encoded(tree.end) + b"\0" * (not tree.endexcl))
+        end = lexicon.lower_bound(encoded(tree.end) + b"\0" * (not tree.endexcl))
     return range(start, max(start, end))

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from reportsearch.indexer.analysis import spans_at
 from reportsearch.indexer.codec import BODY
+from reportsearch.indexer.codec.container import encoded
 from reportsearch.indexer.codec.ranges import concatenated_ranges, first_in_each
 
 from ..engine import Mark, Passage
@@ -111,8 +112,8 @@ def _of_word(
     segment: SearchedSegment, doc_ids: NDArray[np.intp], word: AnyField
 ) -> Iterator[tuple[NDArray[np.intp], NDArray[np.int64]]]:
     for term in word.terms:
-        found = segment.postings(BODY, term.encode("utf-8", "surrogatepass"))
-        surface = word.surface.encode("utf-8", "surrogatepass")
+        found = segment.postings(BODY, encoded(term))
+        surface = encoded(word.surface)
         if found is None or found.posting.low_positions is None or (word.exact and surface not in found.surfaces):
             continue
         places, has = places_in(found.doc_ids, doc_ids)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportsearch.indexer.codec import ArraySegment, Lexicon, Posting, SegmentReader
+from reportsearch.indexer.codec.container import decoded
 
 from .rank import Scoring
 from .recent import Recent
@@ -120,7 +121,7 @@ class SearchedSegment:
         """What the report is known by."""
         lexicon = self.reader.lexicon("id")
         assert lexicon is not None
-        return lexicon.term(int(self._identities[doc_id])).decode("utf-8", "surrogatepass")
+        return decoded(lexicon.term(int(self._identities[doc_id])))
 
     @cached_property
     def _identities(self) -> NDArray[Any]:

@@ -15,6 +15,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from reportsearch.indexer.codec import Lexicon
+from reportsearch.indexer.codec.container import decoded, encoded
 from reportsearch.indexer.codec.ranges import bounds_of, first_in_each
 
 __all__ = ["Deletions", "similar"]
@@ -35,7 +36,7 @@ class Deletions(NamedTuple):
 
     @classmethod
     def of(cls, lexicon: Lexicon) -> Deletions:
-        terms = [term.decode("utf-8", "surrogatepass") for term in lexicon.terms()]
+        terms = [decoded(term) for term in lexicon.terms()]
         lengths = np.fromiter(map(len, terms), np.int64, len(terms))
         firsts = bounds_of(lengths)
         characters = _characters("".join(terms))
@@ -84,7 +85,7 @@ def similar(lexicon: Lexicon, deletions: Deletions, text: str, distance: int, pr
     """The numbers of the terms within so many edits that begin alike."""
     if distance > 1:
         return _compared(lexicon, text, distance, prefix_length)
-    numbers = lexicon.with_prefix(text[:prefix_length].encode("utf-8", "surrogatepass"))
+    numbers = lexicon.with_prefix(encoded(text[:prefix_length]))
     return [
         number
         for number in deletions.candidates(text)
@@ -93,8 +94,8 @@ def similar(lexicon: Lexicon, deletions: Deletions, text: str, distance: int, pr
 
 
 def _compared(lexicon: Lexicon, text: str, distance: int, prefix_length: int) -> list[int]:
-    numbers = lexicon.with_prefix(text[:prefix_length].encode("utf-8", "surrogatepass"))
-    size = len(text.encode("utf-8", "surrogatepass"))
+    numbers = lexicon.with_prefix(encoded(text[:prefix_length]))
+    size = len(encoded(text))
     lengths = np.diff(lexicon.term_bounds[numbers.start : numbers.stop + 1].astype(np.int64))
     near = np.flatnonzero(np.abs(lengths - size) <= 4 * distance) + numbers.start
     terms = [_term(lexicon, number) for number in near.tolist()]
@@ -104,4 +105,4 @@ def _compared(lexicon: Lexicon, text: str, distance: int, prefix_length: int) ->
 
 
 def _term(lexicon: Lexicon, number: int) -> str:
-    return lexicon.term(number).decode("utf-8", "surrogatepass")
+    return decoded(lexicon.term(number))

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from whoosh import query
 
 from reportsearch.indexer.codec import PAGES, SegmentReader, Toc, decode_pages
+from reportsearch.indexer.codec.container import decoded, encoded
 from reportsearch.indexer.codec.ranges import distinct
 from reportsearch.indexer.errors import IndexFormatError
 from reportsearch.indexer.fields import SCHEMA_VERSION
@@ -230,7 +231,7 @@ class WhooshSnapshot:
     @_or_damaged
     def find(self, identity: str) -> Match | None:
         for segment in self._segments:
-            found = segment.postings("id", identity.encode("utf-8", "surrogatepass"))
+            found = segment.postings("id", encoded(identity))
             if found is not None:
                 (lives,) = segment.kept(found.doc_ids)
                 if len(lives):
@@ -248,7 +249,7 @@ class WhooshSnapshot:
             lexicon = segment.reader.lexicon("language")
             if lexicon is not None:
                 for term, count in zip(lexicon.terms(), lexicon.doc_freqs.tolist(), strict=True):
-                    total[term.decode("utf-8", "surrogatepass")] += count
+                    total[decoded(term)] += count
         return [language for language, _ in total.most_common()]
 
     @_or_damaged

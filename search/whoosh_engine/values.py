@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportsearch.indexer.codec import Lexicon
+from reportsearch.indexer.codec.container import decoded
 from reportsearch.indexer.codec.ranges import bounds_of, concatenated_ranges
 
 __all__ = ["FieldValues"]
@@ -29,7 +30,7 @@ class FieldValues:
         numbers = np.repeat(np.arange(len(lexicon), dtype=np.int32), postings.doc_freqs)
         order = np.argsort(postings.doc_ids, kind="stable")
         counts = np.bincount(postings.doc_ids, minlength=documents)
-        names = [term.decode("utf-8", "surrogatepass") for term in lexicon.terms()]
+        names = [decoded(term) for term in lexicon.terms()]
         return cls(names, numbers[order], bounds_of(counts), bool((counts == 1).all()))
 
     def counts(self, doc_ids: NDArray[np.intp]) -> NDArray[np.intp]:

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reportsearch.indexer.codec.container import encoded
+
 from .matches import NONE, Matches, added
 from .rank import Scoring
 from .segment import Averages, SearchedSegment, TermPostings
@@ -31,7 +33,7 @@ def word_weights(
     for field, found in _postings(segment, fields, terms):
         doc_ids, freqs = found.doc_ids, found.term_freqs
         if surface is not None:
-            doc_ids, freqs = exact_freqs(found, surface.encode("utf-8", "surrogatepass"))
+            doc_ids, freqs = exact_freqs(found, encoded(surface))
         norms = segment.norms(field, scoring, averages.of(field))
         of_docs = norms[doc_ids] if isinstance(norms, np.ndarray) else norms
         weights = scoring.weights(field, freqs, of_docs)
@@ -45,9 +47,9 @@ def word_weights(
 def _postings(
     segment: SearchedSegment, fields: Sequence[str], terms: Sequence[str]
 ) -> Iterator[tuple[str, TermPostings]]:
-    encoded = [term.encode("utf-8", "surrogatepass") for term in terms]
+    wanted = list(map(encoded, terms))
     for field in fields:
-        for term in encoded:
+        for term in wanted:
             found = segment.postings(field, term)
             if found is not None:
                 yield field, found
