@@ -7,18 +7,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportsearch.indexer.analysis import fold, snowball_language, spans, surfaces, terms
+from reportsearch.indexer.analysis import CodePoints, fold, snowball_language, spans, surfaces, terms
 from reportsearch.indexer.analysis.characters import APOSTROPHE, JOINED, LETTER, OTHER
 from reportsearch.indexer.analysis.folding import fold_character
 from reportsearch.indexer.analysis.vocabulary import Vocabulary
 from reportsearch.indexer.analysis.whoosh_analyzer import analyzer_for
-from reportsearch.indexer.analysis.words import _PLAIN, MAX_WORD_CHARS, characters, code_points_of, spans_at, words_of
+from reportsearch.indexer.analysis.words import _PLAIN, MAX_WORD_CHARS, characters, spans_at, words_of
 
 PLAIN = "".join(map(chr, (*range(0x2BC), *range(0x2BD, 0x300), *range(0x2010, 0x2060), *range(0x20A0, 0x20C0))))
 
 
+def numbers_of(text: str, vocabulary: Vocabulary) -> np.ndarray:
+    return vocabulary.numbers(text, words_of(CodePoints.of(text)))
+
+
 def by_table(text: str) -> list[tuple[int, int]]:
-    words = words_of(code_points_of(text))
+    words = words_of(CodePoints.of(text))
     return list(zip(words.starts.tolist(), words.ends.tolist(), strict=True))
 
 
@@ -62,8 +66,7 @@ def test_of_a_long_word_the_first_characters_count_wherever_it_stands() -> None:
         assert spans(text) == by_table(text)
         assert max(end - start for start, end in spans(text)) == MAX_WORD_CHARS
     vocabulary = Vocabulary()
-    read = code_points_of("w" * 250 + " " + "w" * 300)
-    numbers = vocabulary.numbers(read, words_of(read))
+    numbers = numbers_of("w" * 250 + " " + "w" * 300, vocabulary)
     assert numbers[0] == numbers[1]
     assert surfaces("w" * 250) == ["w" * MAX_WORD_CHARS]
 
@@ -137,8 +140,7 @@ def test_variants_have_one_surface_and_share_a_form(variants: list[str], surface
     forms = set()
     for text in variants:
         assert surfaces(text) == [surface]
-        read = code_points_of(text)
-        forms |= set(vocabulary.forms(vocabulary.numbers(read, words_of(read)), None).tolist())
+        forms |= set(vocabulary.forms(numbers_of(text, vocabulary), None).tolist())
     assert len(forms) == 1
 
 
@@ -150,8 +152,7 @@ def test_a_vocabulary_says_the_same_as_words_one_by_one(texts: list[str], algori
     code = {None: "xx", "english": "en", "french": "fr", "arabic": "ar"}[algorithm]
     vocabulary = Vocabulary()
     for text in [*texts, *(each.upper() for each in texts), *(each.casefold() for each in texts)]:
-        read = code_points_of(text)
-        forms = vocabulary.forms(vocabulary.numbers(read, words_of(read)), algorithm).tolist()
+        forms = vocabulary.forms(numbers_of(text, vocabulary), algorithm).tolist()
         plain = text.encode("utf-32-le", "surrogatepass").decode("utf-32-le", "surrogatepass")
         assert [vocabulary.surfaces[form] for form in forms] == surfaces(plain)
         assert [vocabulary.terms[form] for form in forms] == terms(plain, code)
@@ -159,11 +160,10 @@ def test_a_vocabulary_says_the_same_as_words_one_by_one(texts: list[str], algori
 
 def test_a_hundred_thousand_words_have_as_many_numbers() -> None:
     text = " ".join(f"w{number:x}" for number in range(100_000))
-    read = code_points_of(text)
     vocabulary = Vocabulary()
-    numbers = vocabulary.numbers(read, words_of(read))
+    numbers = numbers_of(text, vocabulary)
     assert len(set(numbers.tolist())) == len(vocabulary) == 100_000
-    assert vocabulary.numbers(read, words_of(read)).tolist() == numbers.tolist()
+    assert numbers_of(text, vocabulary).tolist() == numbers.tolist()
     assert [vocabulary.surfaces[form] for form in vocabulary.forms(numbers, None)[:3].tolist()] == ["w0", "w1", "w2"]
 
 

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_codec_container import Memory
 
-from reportsearch.indexer.analysis import spans
+from reportsearch.indexer.analysis import CodePoints, spans
 from reportsearch.indexer.analysis.vocabulary import Vocabulary
 from reportsearch.indexer.codec.batch import Analyst, Dictionaries, IndexDocument
 from reportsearch.indexer.codec.compression import Decompressor
 from reportsearch.indexer.codec.container import ContainerReader
-from reportsearch.indexer.codec.cutting import MAX_CHARS, Edges, edges_of, passage_starts
+from reportsearch.indexer.codec.cutting import MAX_CHARS, Cutter, edges_of
 from reportsearch.indexer.codec.parts import BatchPart
 from reportsearch.indexer.codec.passages import BLOCK_CHARS, Passages
 from reportsearch.indexer.codec.reading import CHUNK_CHARS, read_texts
@@ -49,7 +49,7 @@ pages = st.builds(
 
 
 def passages_of(documents: list[list[Page]]) -> Passages:
-    batch = Analyst(Dictionaries()).batch([IndexDocument("en", {}, each, {}, {}, {}) for each in documents])
+    batch = Analyst(Dictionaries()).batch([IndexDocument("en", {}, each, {}, {}, {}) for each in documents], Vocabulary())
     files = {".doc": Memory(), ".trm": Memory()}
     writer = SegmentWriter(Dictionaries(), files.__getitem__)
     writer.add(BatchPart(batch))
@@ -119,9 +119,7 @@ def test_no_word_is_cut_and_each_passage_knows_how_many_words_are_before_it(want
 def test_a_passage_is_longer_than_it_may_be_only_where_one_word_is(text: str) -> None:
     words = spans(text)
     starts = [start for start, _ in words]
-    code_points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    sentences, lines = edges_of(code_points)
-    cuts = passage_starts(0, len(text), Edges(sentences.tolist(), lines.tolist()), np.array(starts, np.int64))
+    cuts = Cutter(edges_of(CodePoints.of(text)), np.array(starts, np.int64)).starts(0, len(text))
     assert cuts == sorted(set(cuts))
     assert (cuts[:1] == [0]) == bool(text)
     for start, end in pairwise([*cuts, len(text)]):

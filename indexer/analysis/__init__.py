@@ -7,12 +7,14 @@ compatibility forms. Its *term* is the surface's Snowball stem in the language o
 found as it stands.
 """
 
+from .code_points import CodePoints
 from .folding import fold
 from .stemming import function_words, snowball_language, stems
 from .tokens import surfaces, term_of, terms
 from .words import Words, spans, spans_at, words_of
 
 __all__ = [
+    "CodePoints",
     "Words",
     "fold",
     "function_words",

@@ -1,10 +1,10 @@
 """Where the words of a text are: array operations over all its characters at once.
 
-A text is an array of code points. Word edges are where the kind of character changes; what identifies a word is a
-polynomial hash over the keys of its characters, the difference of two prefix sums (Karp & Rabin 1987), so no word
-becomes a string unless it is met for the first time:
+Word edges are where the kind of character changes. What identifies a word is a number made of its characters, so no
+word becomes a string unless it is met for the first time: its ASCII letters in lower case, eight to a number, and a
+polynomial over the keys of its other characters (Karp & Rabin 1987), with k counted from where the word begins:
 
-    hash(i, j) = Σ key[c_k]·B^k (i ≤ k < j) · B^-i   mod 2^64
+    hash = Σ eight[j]·A^j + Σ key[c_k]·B^k + length·L   mod 2^64
 """
 
 import re
@@ -16,15 +16,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .characters import APOSTROPHE, JOINED, LETTER, OTHER, Characters
+from .code_points import CodePoints
 
-__all__ = ["MAX_WORD_CHARS", "Words", "code_points_of", "spans", "spans_at", "words_of"]
+__all__ = ["MAX_WORD_CHARS", "Words", "spans", "spans_at", "words_of"]
 
 MAX_WORD_CHARS = 200
 """Of a longer word the first characters count: it is data of some kind, and no one types it."""
 
-_BASE = 0xD6E8FEB86659FD93  # odd, so it has an inverse modulo 2^64
-_INVERSE = pow(_BASE, -1, 1 << 64)
-_LENGTH = 0x9E3779B97F4A7C15  # mixes the length in: leading characters with key 0 would else not count
+_EIGHT = 8
+_OF_EIGHTS = 0x9E3779B97F4A7C15
+_OF_BEYOND = 0xD6E8FEB86659FD93  # odd, so it has an inverse modulo 2^64
+_INVERSE = pow(_OF_BEYOND, -1, 1 << 64)
+_OF_LENGTH = 0xC2B2AE3D27D4EB4F  # leading characters with key 0 would else not count
+_FOLDED = bytes(byte | 0x20 if chr(byte).isalpha() else byte if chr(byte).isdigit() else 0 for byte in range(128))
+_FOLDED += bytes(128)
+"""Of each byte of ASCII what it is in a word, letters in lower case; 0 for what is in none."""
+_MASKS = np.array([(1 << _EIGHT * count) - 1 for count in range(_EIGHT + 1)], np.uint64)
+"""Of eight bytes the first 0, 1, …"""
 _PLAIN = re.compile(r"[\x00-\u02bb\u02bd-\u02ff\u2010-\u205f\u20a0-\u20bf]*")
 """Texts in which words are what `re` takes for them: Latin letters, digits, punctuation; without the modifier
 letter apostrophe (U+02BC), which is a letter to `re`."""
@@ -33,8 +41,8 @@ _PLAIN_WORD = re.compile(rf"([^\W_]{{1,{MAX_WORD_CHARS}}}+)[^\W_]*+")
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of one text in order: characters `starts` up to, not including, `ends` (int64[n]); `hashes` (uint64[n])
-    are equal for words that fold to the same characters one by one."""
+    """The words of one text in order: characters `starts` up to, not including, `ends` (int64[n]). Words with equal
+    `hashes` (uint64[n]) fold to the same one; those that fold to the same one need not have equal ones."""
 
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
@@ -54,39 +62,52 @@ def characters() -> Characters:
 def _powers(bits: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     """B^k and B^-k for k below 2^bits."""
     count = 1 << bits
-    factors = np.full(count, _BASE, np.uint64)
+    factors = np.full(count, _OF_BEYOND, np.uint64)
     inverses = np.full(count, _INVERSE, np.uint64)
     factors[0] = inverses[0] = 1
     return np.cumprod(factors), np.cumprod(inverses)
 
 
-def code_points_of(text: str) -> NDArray[np.uint32]:
-    """The characters of a text as numbers. Lone surrogates pass."""
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-
-
-def words_of(text: NDArray[np.uint32]) -> Words:
-    """The words of a text given as code points."""
+def words_of(text: CodePoints) -> Words:
+    """The words of a text."""
     tables = characters()
-    tables.cover(text)
-    kind = tables.kind[text]
-    starts, ends = _edges(kind)
-    starts, ends = _without_possessives(text, kind, starts, ends)
-    ends = np.minimum(ends, starts + MAX_WORD_CHARS)
-    return Words(starts, ends, _hashes(tables.key[text], starts, ends))
+    tables.cover(text.beyond)
+    kinds = tables.kind[text.beyond]
+    folded = bytearray(text.ascii.translate(_FOLDED))
+    folded += bytes(MAX_WORD_CHARS + _EIGHT)  # the last words are read beyond their ends
+    letters = np.frombuffer(folded, np.uint8, len(text))
+    letters[text.places] = kinds
+    letters[_possessives(text, letters)] = OTHER
+    joined = bool((kinds == JOINED).any())
+    starts, ends = _edges_with_pairs(letters, text, kinds) if joined else _edges(letters != OTHER)
+    lengths = np.minimum(ends - starts, MAX_WORD_CHARS)
+    ends = starts + lengths
+    letters[text.places] = 0
+    hashes = _ascii_hashes(folded, starts, lengths)
+    if len(text.places):
+        hashes += _pair_hashes(text, starts, ends) if joined else _hashes_beyond(text, kinds, starts)
+    return Words(starts, ends, hashes)
 
 
-def _edges(kind: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _edges(in_word: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Runs of characters that are in words."""
+    changes = np.flatnonzero(in_word[1:] != in_word[:-1]) + 1
+    before = [0] if len(in_word) and in_word[0] else []
+    behind = [len(in_word)] if len(in_word) and in_word[-1] else []
+    edges = np.concatenate((np.array(before, np.int64), changes, np.array(behind, np.int64)))
+    return edges[::2], edges[1::2]
+
+
+def _edges_with_pairs(
+    letters: NDArray[np.uint8], text: CodePoints, kinds: NDArray[np.uint8]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Runs of one kind of character; runs of joined characters as their overlapping pairs."""
-    if not len(kind):
-        return np.empty(0, np.int64), np.empty(0, np.int64)
+    kind = np.where(letters != 0, np.uint8(LETTER), np.uint8(OTHER))
+    kind[text.places] = kinds
     changes = np.flatnonzero(kind[1:] != kind[:-1]) + 1
     starts = np.concatenate(([0], changes))
     ends = np.concatenate((changes, [len(kind)]))
     of_run = kind[starts]
-    if not (of_run == JOINED).any():
-        words = of_run == LETTER
-        return starts[words], ends[words]
     lengths = ends - starts
     counts = np.where(of_run == JOINED, np.maximum(lengths - 1, 1), 1)
     counts[of_run == OTHER] = 0
@@ -96,36 +117,82 @@ def _edges(kind: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64
     return first, np.where(np.repeat(of_run, counts) == JOINED, pair, np.repeat(ends, counts))
 
 
-def _without_possessives(
-    text: NDArray[np.uint32], kind: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The words but for each `s` that an apostrophe joins to the word before it."""
-    single = np.flatnonzero((ends - starts == 1) & (starts >= 2))
-    if len(single):
-        at = starts[single]
-        is_s = (text[at] | 0x20) == ord("s")
-        joined = np.isin(text[at - 1], _APOSTROPHES) & (kind[at - 2] == LETTER)
-        single = single[is_s & joined]
-    if not len(single):
-        return starts, ends
-    return np.delete(starts, single), np.delete(ends, single)
+def _possessives(text: CodePoints, letters: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Where an `s` stands that an apostrophe joins to the word before it."""
+    found = [np.flatnonzero(np.frombuffer(text.ascii, np.uint8) == mark) for mark in _ASCII_APOSTROPHES]
+    if len(text.places):
+        found.append(text.places[np.isin(text.beyond, _APOSTROPHES)])
+    marks = np.concatenate(found)
+    marks = marks[(marks > 0) & (marks < len(letters) - 1)]
+    marks = marks[letters[marks + 1] == ord("s")]
+    marks = marks[_is_letter(letters, marks - 1)]
+    behind = np.minimum(marks + 2, len(letters) - 1)
+    return marks[(behind < marks + 2) | ~_is_letter(letters, behind)] + 1
 
 
 _APOSTROPHES = np.array(sorted(map(ord, APOSTROPHE)), np.uint32)
+_ASCII_APOSTROPHES = [mark for mark in _APOSTROPHES.tolist() if mark < 128]
 
 
-def _hashes(keys: NDArray[np.uint64], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.uint64]:
-    powers, inverses = _powers(max(16, len(keys).bit_length()))
-    sums = np.empty(len(keys) + 1, np.uint64)
-    sums[0] = 0
-    np.cumsum(keys * powers[: len(keys)], out=sums[1:])
-    return (sums[ends] - sums[starts]) * inverses[starts] ^ (ends - starts).astype(np.uint64) * np.uint64(_LENGTH)
+def _is_letter(letters: NDArray[np.uint8], places: NDArray[np.int64]) -> NDArray[np.bool_]:
+    return (letters[places] != OTHER) & (letters[places] != JOINED)
+
+
+def _ascii_hashes(
+    folded: bytearray, starts: NDArray[np.int64], lengths: NDArray[np.int64]
+) -> NDArray[np.uint64]:
+    """What their ASCII characters and their lengths make of words. Any eight bytes of the text are a number."""
+    eights = np.ndarray((len(folded) - _EIGHT + 1,), "<u8", folded, strides=(1,))
+    hashes = eights[starts] & _MASKS[np.minimum(lengths, _EIGHT)]
+    factor = 1
+    longer = np.flatnonzero(lengths > _EIGHT)
+    for place in range(_EIGHT, MAX_WORD_CHARS, _EIGHT):
+        if not len(longer):
+            break
+        factor = factor * _OF_EIGHTS % (1 << 64)
+        left = lengths[longer] - place
+        piece = eights[starts[longer] + place] & _MASKS[np.minimum(left, _EIGHT)]
+        hashes[longer] += piece * np.uint64(factor)
+        longer = longer[left > _EIGHT]
+    return hashes + lengths.astype(np.uint64) * np.uint64(_OF_LENGTH)
+
+
+def _hashes_beyond(
+    text: CodePoints, kinds: NDArray[np.uint8], starts: NDArray[np.int64]
+) -> NDArray[np.uint64]:
+    """What their characters beyond ASCII make of words that do not overlap."""
+    hashes = np.zeros(len(starts), np.uint64)
+    in_word = kinds != OTHER
+    places, beyond = text.places[in_word], text.beyond[in_word]
+    word = np.searchsorted(starts, places, "right") - 1
+    within = places - starts[word]
+    counts = within < MAX_WORD_CHARS
+    keys = characters().key[beyond[counts]] * _powers(_SMALL)[0][within[counts]]
+    word = word[counts]
+    firsts = np.flatnonzero(np.diff(word, prepend=-1))
+    if len(firsts):
+        hashes[word[firsts]] = np.add.reduceat(keys, firsts)
+    return hashes
+
+
+_SMALL = (MAX_WORD_CHARS - 1).bit_length()
+
+
+def _pair_hashes(
+    text: CodePoints, starts: NDArray[np.int64], ends: NDArray[np.int64]
+) -> NDArray[np.uint64]:
+    """The same of words that may: the difference of two prefix sums."""
+    powers, inverses = _powers(max(16, len(text).bit_length()))
+    sums = np.zeros(len(text.places) + 1, np.uint64)
+    np.cumsum(characters().key[text.beyond] * powers[text.places], out=sums[1:])
+    first, last = np.searchsorted(text.places, starts), np.searchsorted(text.places, ends)
+    return np.asarray((sums[last] - sums[first]) * inverses[starts])
 
 
 def spans(text: str) -> list[tuple[int, int]]:
     """Where the words of a text begin and end, in characters."""
     if not _PLAIN.fullmatch(text):
-        words = words_of(code_points_of(text))
+        words = words_of(CodePoints.of(text))
         return list(zip(words.starts.tolist(), words.ends.tolist(), strict=True))
     found = [word.span(1) for word in _PLAIN_WORD.finditer(text)]
     if any(map(text.__contains__, APOSTROPHE)):

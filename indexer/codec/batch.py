@@ -13,7 +13,7 @@ from ..analysis import snowball_language
 from ..analysis.vocabulary import Vocabulary
 from .compression import Compressor, Dictionaries, train
 from .container import encoded
-from .cutting import Edges
+from .cutting import Cutter
 from .document import IndexDocument
 from .inversion import InvertedField, invert_values, invert_words
 from .passage_cutter import PassageCutter
@@ -27,10 +27,6 @@ BATCH_CHARS = 5_000_000
 """Text that is analysed and inverted in one go: almost a million words, a quarter of a second."""
 BATCH_DOCUMENTS = 4096
 """Of small documents fewer characters: each is many objects, which Python's collector looks through again and again."""
-_MAX_WORDS = 2_000_000
-"""Distinct words that a vocabulary may hold before it is begun anew; about 400 MB."""
-
-
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Documents as arrays; they are numbered from 0. `lengths` count words; blocks, headings and stored values are
@@ -48,47 +44,45 @@ class Batch:
     size_bytes: int = field(compare=False)
 
 
-_BYTES_OF_WORD = 60
-"""What a term or surface takes while segments are put together."""
+_BYTES_OF_TERM = 12
+"""What a term takes besides in a batch: three numbers."""
 
 
 class Analyst:
-    """Makes batches; keeps the words that it has met. One for a process."""
+    """Makes batches. Not for two threads at once; several may share a vocabulary."""
 
     def __init__(self, dictionaries: Dictionaries) -> None:
         self._text = Compressor(dictionaries.text)
         self._stored = Compressor(dictionaries.stored)
-        self._vocabulary = Vocabulary()
 
-    def batch(self, documents: Sequence[IndexDocument]) -> Batch:
-        """These documents as arrays; the same for the same documents, whatever came before."""
-        if len(self._vocabulary) > _MAX_WORDS:
-            self._vocabulary = Vocabulary()
+    def batch(self, documents: Sequence[IndexDocument], vocabulary: Vocabulary) -> Batch:
+        """These documents as arrays, in which the vocabulary's forms stand for words."""
         algorithms = [snowball_language(document.language) for document in documents]
         fields: dict[str, InvertedField] = {}
         lengths: dict[str, NDArray[np.uint32]] = {}
         for name in _names(document.texts for document in documents):
             texts = [document.texts.get(name, "") for document in documents]
-            read = read_texts(texts, algorithms, self._vocabulary)
+            read = read_texts(texts, algorithms, vocabulary)
             lengths[name] = read.lengths
-            fields[name] = invert_words(read.doc_ids, read.positions, read.forms, self._vocabulary)
+            fields[name] = invert_words(read.doc_ids, read.positions, read.forms, vocabulary)
         bodies = ["\n".join(page.text for page in document.pages) for document in documents]
-        read = read_texts(bodies, algorithms, self._vocabulary, edges=True)
+        read = read_texts(bodies, algorithms, vocabulary, edges=True)
         lengths[BODY] = read.lengths
-        fields[BODY] = invert_words(read.doc_ids, read.positions, read.forms, self._vocabulary)
-        cutter = PassageCutter(self._text, Edges(read.sentences.tolist(), read.lines.tolist()), read.starts)
+        fields[BODY] = invert_words(read.doc_ids, read.positions, read.forms, vocabulary)
+        cutter = PassageCutter(Cutter(read.edges, read.starts), read.starts)
         for document, start in zip(documents, read.text_starts.tolist(), strict=True):
             cutter.add(document.pages, start)
         for name in _names(document.values for document in documents):
             fields[name] = invert_values([document.values.get(name, ()) for document in documents])
-        stored = [self._stored.compress(encode_values(dict(document.stored))) for document in documents]
+        stored = self._stored.compress([encode_values(dict(document.stored)) for document in documents])
         numbers = {
             name: np.array([document.numbers.get(name, 0) for document in documents], np.uint32)
             for name in _names(document.numbers for document in documents)
         }
         return Batch(
-            len(documents), fields, lengths, numbers, cutter.columns(), cutter.labels, cutter.blocks, cutter.headings,
-            stored, _size(fields, cutter, stored),
+            len(documents), fields, lengths, numbers, cutter.columns(), cutter.labels,
+            self._text.compress(cutter.blocks), self._text.compress(cutter.headings), stored,
+            _size(fields, cutter.labels, stored),
         )  # fmt: skip
 
 
@@ -97,14 +91,14 @@ def _names(mappings: Iterable[Mapping[str, Any]]) -> list[str]:
     return sorted({name for mapping in mappings for name in mapping})
 
 
-def _size(fields: Mapping[str, InvertedField], cutter: PassageCutter, stored: Sequence[bytes]) -> int:
+def _size(fields: Mapping[str, InvertedField], labels: Sequence[str], stored: Sequence[bytes]) -> int:
     """About what a batch takes in memory until its segment is finished: all but the text."""
-    total = sum(map(len, stored)) + 60 * (2 * len(stored) + len(cutter.labels))
+    total = sum(map(len, stored)) + 60 * (2 * len(stored) + len(labels))
     for inverted in fields.values():
         postings = inverted.postings
         arrays = (postings.doc_ids, postings.term_freqs, postings.positions, postings.surfaces)
         total += sum(array.nbytes for array in arrays if array is not None)
-        total += _BYTES_OF_WORD * (len(inverted.terms) + len(inverted.surfaces))
+        total += inverted.numbers.nbytes + _BYTES_OF_TERM * len(postings.doc_freqs)
     return total
 
 

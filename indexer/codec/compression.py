@@ -15,8 +15,8 @@ LEVEL = 3
 """From level 6 on it takes three times as long for texts 3 % smaller."""
 DICTIONARY_BYTES = 112_640
 """The size that zstd's own tool trains by default; texts of a page shrink to .35 with it, to .51 without."""
-SAMPLE_BYTES = 4_000_000
-"""What a dictionary is trained on; more takes longer and changes little."""
+SAMPLE_BYTES = 2_000_000
+"""What a dictionary is trained on; twice as much takes twice as long for texts .5 % smaller."""
 MIN_SAMPLES = 100
 
 
@@ -39,8 +39,20 @@ class Compressor:
         data = zstandard.ZstdCompressionDict(dictionary) if dictionary else None
         self._compressor = zstandard.ZstdCompressor(dict_data=data, compression_params=parameters)
 
-    def compress(self, data: bytes) -> bytes:
-        return self._compressor.compress(data) if data else b""
+    def compress(self, texts: Sequence[bytes]) -> list[bytes]:
+        """Each of these compressed by itself; b"" stays so. Other threads run meanwhile: one call for a short text each
+        would wait for them as often."""
+        filled = [text for text in texts if text]
+        if not filled:
+            return [b""] * len(texts)
+        if not _MANY_AT_ONCE:
+            compressed = map(self._compressor.compress, filled)
+        else:
+            compressed = (each.tobytes() for each in self._compressor.multi_compress_to_buffer(filled, threads=1))
+        return list(compressed) if len(filled) == len(texts) else [next(compressed) if text else b"" for text in texts]
+
+
+_MANY_AT_ONCE = "multi_compress_to_buffer" in zstandard.backend_features
 
 
 class Decompressor:

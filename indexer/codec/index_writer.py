@@ -35,6 +35,7 @@ from .segment_part import SegmentPart
 from .segment_reader import SegmentReader
 from .segment_writer import SegmentWriter
 from .toc import INDEX_NAME, Toc, read_toc
+from .workers import Workers
 
 __all__ = ["IndexWriter", "create_index"]
 
@@ -50,13 +51,12 @@ def create_index(folder: Path, schema: Schema) -> None:
 class IndexWriter:
     """One transaction on an index folder.
 
-    `memory_bytes` limits what is kept before it is written as a segment; `workers` are the processes that analyse.
+    `memory_bytes` limits what is kept before it is written as a segment; `workers` are the threads that analyse.
     Raises LockHeldError where another one writes.
     """
 
     def __init__(self, folder: Path, *, workers: int = 1, memory_bytes: int = 256 << 20) -> None:
         self._folder = folder
-        self._workers = workers
         self._memory_bytes = memory_bytes
         self._lock = FileStorage(str(folder)).lock(f"{INDEX_NAME}_WRITELOCK")
         if not self._lock.acquire():
@@ -69,6 +69,7 @@ class IndexWriter:
         except BaseException:
             self._lock.release()
             raise
+        self._workers = Workers(workers)
         self._pending: list[IndexDocument] = []
         self._pending_chars = 0
         self._analysts: Analysts | None = None
@@ -125,9 +126,8 @@ class IndexWriter:
             self._end()
 
     def _end(self) -> None:
-        if self._analysts is not None:
-            self._analysts.close()
-            self._analysts = None
+        self._workers.close()
+        self._analysts = None
         self._pending, self._open_segment, self._kept_bytes, self._fresh = [], None, 0, []
         self._lock.release()
 
@@ -150,8 +150,7 @@ class IndexWriter:
         if documents and self._analysts is None:
             self._dictionaries = self._chosen_dictionaries(documents)
             self._analysts = Analysts(self._workers, self._dictionaries)
-            self._take(self._analysts.batch_here(documents))  # a small job is done before a process has started
-        elif documents and self._analysts is not None:
+        if documents and self._analysts is not None:
             for batch in self._analysts.give(documents):
                 self._take(batch)
         if last and self._analysts is not None:
@@ -160,7 +159,7 @@ class IndexWriter:
 
     def _take(self, batch: Batch) -> None:
         if self._open_segment is None:
-            self._open_segment = _OpenSegment(self._folder, self._next_segment(), self._dictionaries)
+            self._open_segment = _OpenSegment(self._folder, self._next_segment(), self._dictionaries, self._workers)
         self._open_segment.writer.add(BatchPart(batch))
         self._kept_bytes += batch.size_bytes
         if self._kept_bytes >= self._memory_bytes:
@@ -234,7 +233,7 @@ class IndexWriter:
         readers = [self._reader_of(segment) for segment in segments]
         parts = [SegmentPart(reader, segment.deletions()) for reader, segment in zip(readers, segments, strict=True)]
         largest = max(range(len(segments)), key=lambda number: _size_of(segments[number]))
-        merged = _OpenSegment(self._folder, self._next_segment(), readers[largest].dictionaries())
+        merged = _OpenSegment(self._folder, self._next_segment(), readers[largest].dictionaries(), self._workers)
         try:
             for part in parts:
                 merged.writer.add(part)
@@ -246,12 +245,12 @@ class IndexWriter:
 class _OpenSegment:
     """A segment that is being written."""
 
-    def __init__(self, folder: Path, segment: ArraySegment, dictionaries: Dictionaries) -> None:
+    def __init__(self, folder: Path, segment: ArraySegment, dictionaries: Dictionaries, workers: Workers) -> None:
         self._folder = folder
         self._segment = segment
         self._files: dict[str, DurableFile] = {}
         try:
-            self.writer = SegmentWriter(dictionaries, self._create)
+            self.writer = SegmentWriter(dictionaries, self._create, workers)
         except BaseException:
             self.abandon()
             raise

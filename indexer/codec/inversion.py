@@ -1,15 +1,16 @@
 """Words in reading order → postings by term: one sort.
 
-Words come as they stand in the documents. Each is given the rank of its term in the lexicon; sorting rank and place, as
-the upper and lower half of one 64-bit number, brings the words of a term together and leaves them in reading order.
+Words come as they stand in the documents. Each is given the number of its term; sorting number and place, as the upper
+and lower half of one 64-bit number, brings the words of a term together and leaves them in reading order. Terms stay
+numbers until a segment is finished: what is text about them is looked up once for a segment, not for each batch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,39 +20,33 @@ from .container import encoded
 from .postings import FieldPostings
 from .ranges import bounds_of, first_in_each, narrowest
 
-__all__ = ["InvertedField", "Lines", "invert_values", "invert_words"]
+__all__ = ["InvertedField", "Rows", "Values", "invert_values", "invert_words"]
 
 _HALF = np.uint64(32)
 _LOWER = np.uint64(0xFFFFFFFF)
 
 
-class Lines(Sequence[bytes]):
-    """Words as one byte string: a fifth of the memory, as long as nobody asks for them. None has a line feed in it."""
+class Rows(Protocol):
+    """The text of numbered rows: a term, or a term and one of its surfaces, parted by a zero byte, which sorts before
+    all others. UTF-8."""
 
-    def __init__(self, words: Sequence[bytes]) -> None:
-        self._joined = b"\n".join(words)
-        self._count = len(words)
+    def rows(self, numbers: NDArray[np.int64]) -> list[bytes]: ...
 
-    def __len__(self) -> int:
-        return self._count
 
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self._split())
+class Values(list[bytes]):
+    """Rows in a list."""
 
-    def __getitem__(self, index: Any) -> Any:
-        return self._split()[index]
-
-    def _split(self) -> list[bytes]:
-        return self._joined.split(b"\n") if self._count else []
+    def rows(self, numbers: NDArray[np.int64]) -> list[bytes]:
+        return self if len(numbers) == len(self) else [self[number] for number in numbers.tolist()]
 
 
 @dataclass(frozen=True, slots=True)
 class InvertedField:
-    """One field of some documents, inverted. `terms` are distinct and ascending (UTF-8); `surfaces` are those of the
-    first term, of the second …, ascending within one."""
+    """One field of some documents, inverted. `numbers` (int64) are the rows of its first term, of its second …; a term
+    without surfaces has one. Terms are distinct, in any order."""
 
-    terms: Sequence[bytes]
-    surfaces: Sequence[bytes]
+    texts: Rows
+    numbers: NDArray[np.int64]
     postings: FieldPostings
 
 
@@ -59,24 +54,34 @@ def invert_words(
     doc_ids: NDArray[np.uint32], positions: NDArray[np.uint32], forms: NDArray[np.uint32], vocabulary: Vocabulary
 ) -> InvertedField:
     """The postings of words given in reading order: of each its document, its number in there, and its form."""
-    lexicon = _Lexicon.of(forms, vocabulary)
-    order = lexicon.rank[forms].astype(np.uint64) << _HALF | np.arange(len(forms), dtype=np.uint64)
-    order.sort()
-    ranks = (order >> _HALF).astype(np.uint32)
-    places = (order & _LOWER).astype(np.int64)
+    present = _distinct(forms)
+    terms = vocabulary.term_numbers(present)
+    order = np.argsort(terms, kind="stable")
+    present, terms = present[order], terms[order]
+    firsts = first_in_each(terms)
+    counts = np.diff(np.append(firsts, len(terms)))
+    rank = np.zeros(int(present.max(initial=-1)) + 1, np.uint32)
+    ordinal = np.zeros(len(rank), np.min_scalar_type(int(counts.max(initial=1)) - 1))
+    rank[present] = np.repeat(np.arange(len(firsts), dtype=np.uint32), counts)
+    ordinal[present] = np.arange(len(present)) - np.repeat(firsts, counts)
+
+    keys = rank[forms].astype(np.uint64) << _HALF
+    keys |= np.arange(len(forms), dtype=np.uint64)
+    keys.sort()
+    places = (keys & _LOWER).astype(np.int64)
+    ranks = (keys >> _HALF).astype(np.uint32)
     documents = doc_ids[places]
-    firsts = _posting_starts(ranks, documents)
-    term_count = len(lexicon.terms)
+    postings_at = _posting_starts(ranks, documents)
     postings = FieldPostings(
-        doc_freqs=np.bincount(ranks[firsts], minlength=term_count).astype(np.uint32),
-        occurrences=np.bincount(ranks, minlength=term_count).astype(np.uint32),
-        doc_ids=narrowest(documents[firsts]),
-        term_freqs=narrowest(np.diff(np.append(firsts, len(places)))),
+        doc_freqs=np.bincount(ranks[postings_at], minlength=len(firsts)).astype(np.uint32),
+        occurrences=np.bincount(ranks, minlength=len(firsts)).astype(np.uint32),
+        doc_ids=narrowest(documents[postings_at]),
+        term_freqs=narrowest(np.diff(np.append(postings_at, len(places)))),
         positions=narrowest(positions[places]),
-        surfaces=narrowest(lexicon.ordinal)[forms[places]],
-        surface_counts=lexicon.surface_counts,
+        surfaces=ordinal[forms[places]],
+        surface_counts=counts.astype(np.uint32),
     )
-    return InvertedField(Lines(lexicon.terms), Lines(lexicon.surfaces), postings)
+    return InvertedField(vocabulary, present, postings)
 
 
 def _posting_starts(ranks: NDArray[np.uint32], documents: NDArray[np.uint32]) -> NDArray[np.int64]:
@@ -84,39 +89,6 @@ def _posting_starts(ranks: NDArray[np.uint32], documents: NDArray[np.uint32]) ->
         return np.empty(0, np.int64)
     changes = (ranks[1:] != ranks[:-1]) | (documents[1:] != documents[:-1])
     return np.concatenate(([0], np.flatnonzero(changes) + 1))
-
-
-@dataclass(frozen=True, slots=True)
-class _Lexicon:
-    """Terms and surfaces in order; for each form `rank` of its term and `ordinal` of its surface within the term."""
-
-    terms: list[bytes]
-    surfaces: list[bytes]
-    surface_counts: NDArray[np.uint32]
-    rank: NDArray[np.uint32]
-    ordinal: NDArray[np.uint16]
-
-    @classmethod
-    def of(cls, forms: NDArray[np.uint32], vocabulary: Vocabulary) -> _Lexicon:
-        present = _distinct(forms)
-        terms, surfaces = vocabulary.terms, vocabulary.surfaces
-        rows = sorted([f"{terms[form]}\0{surfaces[form]}\0{form}" for form in present.tolist()])
-        columns = [row.split("\0") for row in rows]
-        ordered = np.array([int(column[2]) for column in columns], np.int64)
-        of_term = np.array([column[0] for column in columns], object)
-        firsts = first_in_each(of_term)
-        counts = np.diff(np.append(firsts, len(columns)))
-        size = int(present[-1]) + 1 if len(present) else 0
-        rank, ordinal = np.zeros(size, np.uint32), np.zeros(size, np.uint16)
-        rank[ordered] = np.repeat(np.arange(len(firsts)), counts)
-        ordinal[ordered] = np.arange(len(columns)) - np.repeat(firsts, counts)
-        return cls(
-            [encoded(columns[first][0]) for first in firsts.tolist()],
-            [encoded(column[1]) for column in columns],
-            counts.astype(np.uint32),
-            rank,
-            ordinal,
-        )
 
 
 def _distinct(forms: NDArray[np.uint32]) -> NDArray[np.int64]:
@@ -134,12 +106,9 @@ def invert_values(values: Iterable[Sequence[str]]) -> InvertedField:
             found = documents.setdefault(value, [])
             if not found or found[-1] != doc_id:
                 found.append(doc_id)
-    ordered = sorted(documents)  # as UTF-8 sorts
-    terms = [encoded(term) for term in ordered]
-    lists = [documents[term] for term in ordered]
+    lists = list(documents.values())
     doc_freqs = np.fromiter(map(len, lists), np.uint32, len(lists))
     doc_ids = np.fromiter(chain.from_iterable(lists), np.uint32, int(bounds_of(doc_freqs)[-1]))
-    none = np.zeros(len(terms), np.uint32)
-    return InvertedField(
-        terms, [], FieldPostings(doc_freqs, doc_freqs, doc_ids, np.ones(len(doc_ids), np.uint32), None, None, none)
-    )
+    none = np.zeros(len(lists), np.uint32)
+    postings = FieldPostings(doc_freqs, doc_freqs, doc_ids, np.ones(len(doc_ids), np.uint8), None, None, none)
+    return InvertedField(Values(map(encoded, documents)), np.arange(len(lists)), postings)

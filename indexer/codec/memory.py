@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator
 
+from ..analysis.vocabulary import Vocabulary
 from .batch import BATCH_CHARS, Analyst, Batch
 from .compression import Dictionaries
 from .container import ContainerReader
@@ -41,14 +42,14 @@ def segment_in_memory(documents: Iterable[IndexDocument], name: str) -> SegmentR
 
 
 def _batches(documents: Iterable[IndexDocument], dictionaries: Dictionaries) -> Iterator[Batch]:
-    analyst = Analyst(dictionaries)
+    analyst, vocabulary = Analyst(dictionaries), Vocabulary()
     pending: list[IndexDocument] = []
     chars = 0
     for document in documents:
         pending.append(document)
         chars += document.size_chars
         if chars >= BATCH_CHARS:
-            yield analyst.batch(pending)
+            yield analyst.batch(pending, vocabulary)
             pending, chars = [], 0
     if pending:
-        yield analyst.batch(pending)
+        yield analyst.batch(pending, vocabulary)

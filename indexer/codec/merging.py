@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 from .container import ContainerWriter
 from .lexicon import write_lexicon
 from .parts import FieldPart
-from .postings import FieldPostings, encode
-from .ranges import bounds_of, concatenated_ranges
+from .postings import Encoded, FieldPostings, encode
+from .ranges import bounds_of, concatenated_ranges, distinct
+from .workers import Workers
 
 __all__ = ["write_field"]
 
-STRETCH_WORDS = 1_000_000
-"""Words that are merged at a time; about 50 MB of arrays at most."""
+STRETCH_WORDS = 500_000
+"""Words that a thread merges at a time; about 25 MB of arrays at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +39,33 @@ class _Common:
 
     @classmethod
     def of(cls, parts: Sequence[FieldPart]) -> _Common:
+        rows, places = _united(parts)
         if not any(part.has_positions for part in parts):
-            terms, places = _united([part.terms for part in parts])
             none = np.empty(0, np.int64)
-            return cls(terms, [], np.zeros(len(terms), np.int64), places, [none] * len(parts))
-        rows, places = _united([_rows(part) for part in parts])
+            return cls(rows, [], np.zeros(len(rows), np.int64), places, [none] * len(parts))
         terms, surfaces, counts = _parted(rows)
         rank_of_row = np.repeat(np.arange(len(terms), dtype=np.int32), counts)
         ordinal_of_row = (np.arange(len(rows)) - np.repeat(bounds_of(counts)[:-1], counts)).astype(np.int32)
         firsts = [bounds_of(part.surface_counts)[:-1] for part in parts]
         ranks = [rank_of_row[rows_of[first]] for rows_of, first in zip(places, firsts, strict=True)]
         return cls(terms, surfaces, counts, ranks, [ordinal_of_row[rows_of] for rows_of in places])
+
+
+def _united(parts: Sequence[FieldPart]) -> tuple[list[bytes], list[NDArray[np.int64]]]:
+    """All rows that parts have, once, ascending; and where in there each part's are. Parts that number the same texts
+    are looked up together."""
+    sharing: dict[int, list[FieldPart]] = {}
+    for part in parts:
+        sharing.setdefault(id(part.texts), []).append(part)
+    numbers = {key: distinct(np.concatenate([part.numbers for part in group])) for key, group in sharing.items()}
+    lists = {key: group[0].texts.rows(numbers[key]) for key, group in sharing.items()}
+    united = sorted(set().union(*lists.values()))
+    place_of = {row: place for place, row in enumerate(united)}
+    places = {}
+    for key, rows in lists.items():
+        places[key] = np.zeros(int(numbers[key].max(initial=-1)) + 1, np.int64)
+        places[key][numbers[key]] = np.fromiter(map(place_of.__getitem__, rows), np.int64, len(rows))
+    return united, [places[id(part.texts)][part.numbers] for part in parts]
 
 
 def _parted(rows: Sequence[bytes]) -> tuple[list[bytes], list[bytes], NDArray[np.int64]]:
@@ -68,27 +85,19 @@ def _parted(rows: Sequence[bytes]) -> tuple[list[bytes], list[bytes], NDArray[np
     return terms, surfaces, edges[1:] - edges[:-1]
 
 
-def _rows(part: FieldPart) -> list[bytes]:
-    """Term and surface, parted by a zero byte, which sorts before all others."""
-    terms = np.repeat(np.array(part.terms, object), part.surface_counts)
-    return [b"%b\0%b" % pair for pair in zip(terms.tolist(), part.surfaces, strict=True)]
-
-
-def _united(lists: Sequence[Sequence[bytes]]) -> tuple[list[bytes], list[NDArray[np.int64]]]:
-    """All that is in the lists, once, ascending; and where in there each list's are."""
-    united = sorted(set().union(*lists)) if len(lists) > 1 else list(lists[0])
-    number = {row: place for place, row in enumerate(united)}
-    return united, [np.fromiter((number[row] for row in rows), np.int64, len(rows)) for rows in lists]
-
-
-def write_field(writer: ContainerWriter, field: str, parts: Sequence[FieldPart], firsts: Sequence[int]) -> None:
+def write_field(
+    writer: ContainerWriter, field: str, parts: Sequence[FieldPart], firsts: Sequence[int], workers: Workers
+) -> None:
     """Writes postings and lexicon of a field; `firsts[p]` is the number that the first document of part p gets."""
     common = _Common.of(parts)
+
+    def made(stretch: tuple[int, int]) -> tuple[FieldPostings, Encoded]:
+        merged = _merged(common, parts, firsts, *stretch)
+        return merged, encode(merged)
+
     writer.begin(f"{field}:postings", np.uint8)
     shapes, sizes, doc_freqs, occurrences = [], [], [], []
-    for first, last in _stretches(common, parts):
-        merged = _merged(common, parts, firsts, first, last)
-        encoded = encode(merged)
+    for merged, encoded in workers.map(made, _stretches(common, parts)):
         writer.extend(encoded.data)
         shapes.append(encoded.shapes)
         sizes.append(encoded.sizes)
@@ -123,7 +132,7 @@ def _stretches(common: _Common, parts: Sequence[FieldPart]) -> Iterator[tuple[in
 @dataclass(frozen=True, slots=True)
 class _Slice:
     """What one part has of a stretch: its postings, `ranks` of their terms from the stretch's first, and which surface
-    of the whole each of its surfaces is."""
+    of the whole each of its words is."""
 
     postings: FieldPostings
     ranks: NDArray[np.int64]
@@ -169,13 +178,13 @@ def _merged(common: _Common, parts: Sequence[FieldPart], firsts: Sequence[int], 
 
 def _slice(common: _Common, parts: Sequence[FieldPart], number: int, first_doc: int, first: int, last: int) -> _Slice:
     part, ranks = parts[number], common.ranks[number]
-    start, end = np.searchsorted(ranks, (first, last)).tolist()
-    postings = part.postings(start, end)
+    terms = np.flatnonzero((ranks >= first) & (ranks < last))
+    postings = part.postings(terms)
     surfaces = None
     if postings.surfaces is not None:
-        own = bounds_of(part.surface_counts)[start:end]
+        own = bounds_of(part.surface_counts)[terms]
         surfaces = common.ordinals[number][np.repeat(own, postings.occurrences) + postings.surfaces]
-    return _Slice(postings, ranks[start:end] - first, surfaces, first_doc)
+    return _Slice(postings, ranks[terms] - first, surfaces, first_doc)
 
 
 def _without_empty(

@@ -9,21 +9,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .batch import Batch
-from .inversion import InvertedField
+from .inversion import InvertedField, Rows
 from .passages import PassageColumns
 from .postings import FieldPostings
-from .ranges import bounds_of
+from .ranges import bounds_of, concatenated_ranges
 
-__all__ = ["BatchPart", "FieldPart", "Part", "postings_between", "without_documents"]
+__all__ = ["BatchPart", "FieldPart", "Part", "without_documents"]
 
 
 class FieldPart(Protocol):
-    """One field of a part. Surfaces are those of the first term, of the second …; `surface_counts` (int64[terms])."""
+    """One field of a part. `numbers` (int64) are the rows, in `texts`, of the surfaces of the first term, of the second
+    …, or of the terms where `surface_counts` (int64[terms]) is 0. Terms are distinct, in any order."""
 
     @property
-    def terms(self) -> Sequence[bytes]: ...
+    def texts(self) -> Rows: ...
     @property
-    def surfaces(self) -> Sequence[bytes]: ...
+    def numbers(self) -> NDArray[np.int64]: ...
     @property
     def surface_counts(self) -> NDArray[np.int64]: ...
     @property
@@ -33,8 +34,8 @@ class FieldPart(Protocol):
     @property
     def has_positions(self) -> bool: ...
 
-    def postings(self, first: int, last: int) -> FieldPostings:
-        """Those of the terms from `first` up to, not including, `last`; documents numbered as the part does."""
+    def postings(self, terms: NDArray[np.int64]) -> FieldPostings:
+        """Those of some terms, ascending; documents numbered as the part does."""
 
 
 class Part(Protocol):
@@ -67,32 +68,27 @@ class _BatchField:
     """One inverted field of a batch."""
 
     def __init__(self, inverted: InvertedField) -> None:
-        self._inverted = inverted
-        self._posting_bounds = bounds_of(inverted.postings.doc_freqs)
-        self._word_bounds = bounds_of(inverted.postings.occurrences)
+        self.texts = inverted.texts
+        self.numbers = inverted.numbers
+        self._postings = postings = inverted.postings
+        self.surface_counts = postings.surface_counts.astype(np.int64)
+        self.occurrences = postings.occurrences
+        self.has_positions = postings.positions is not None
+        self._posting_bounds = bounds_of(postings.doc_freqs)
+        self._word_bounds = bounds_of(postings.occurrences)
 
-    @property
-    def terms(self) -> Sequence[bytes]:
-        return self._inverted.terms
-
-    @property
-    def surfaces(self) -> Sequence[bytes]:
-        return self._inverted.surfaces
-
-    @property
-    def surface_counts(self) -> NDArray[np.int64]:
-        return self._inverted.postings.surface_counts.astype(np.int64)
-
-    @property
-    def occurrences(self) -> NDArray[Any]:
-        return self._inverted.postings.occurrences
-
-    @property
-    def has_positions(self) -> bool:
-        return self._inverted.postings.positions is not None
-
-    def postings(self, first: int, last: int) -> FieldPostings:
-        return postings_between(self._inverted.postings, first, last, self._posting_bounds, self._word_bounds)
+    def postings(self, terms: NDArray[np.int64]) -> FieldPostings:
+        every = self._postings
+        doc_freqs, occurrences = every.doc_freqs[terms], every.occurrences[terms]
+        places = concatenated_ranges(self._posting_bounds[terms], doc_freqs)
+        positions = surfaces = None
+        if every.positions is not None and every.surfaces is not None:
+            words = concatenated_ranges(self._word_bounds[terms], occurrences)
+            positions, surfaces = every.positions[words], every.surfaces[words]
+        return FieldPostings(
+            doc_freqs, occurrences, every.doc_ids[places], every.term_freqs[places], positions, surfaces,
+            every.surface_counts[terms],
+        )  # fmt: skip
 
 
 class BatchPart:
@@ -115,27 +111,6 @@ class BatchPart:
 
     def stored(self, dictionary: bytes) -> Iterator[bytes]:
         return iter(self._batch.stored)
-
-
-def postings_between(
-    postings: FieldPostings,
-    first: int,
-    last: int,
-    posting_bounds: NDArray[np.int64],
-    word_bounds: NDArray[np.int64],
-) -> FieldPostings:
-    """Those of the terms from `first` up to, not including, `last`; the bounds are those of its terms."""
-    of_postings = slice(int(posting_bounds[first]), int(posting_bounds[last]))
-    of_words = slice(int(word_bounds[first]), int(word_bounds[last]))
-    return FieldPostings(
-        postings.doc_freqs[first:last],
-        postings.occurrences[first:last],
-        postings.doc_ids[of_postings],
-        postings.term_freqs[of_postings],
-        None if postings.positions is None else postings.positions[of_words],
-        None if postings.surfaces is None else postings.surfaces[of_words],
-        postings.surface_counts[first:last],
-    )
 
 
 def without_documents(postings: FieldPostings, new_ids: NDArray[np.int64]) -> FieldPostings:

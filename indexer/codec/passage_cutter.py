@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import fields
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..report import Page
-from .compression import Compressor
 from .container import encoded
-from .cutting import Edges, passage_starts
+from .cutting import Cutter
 from .passages import BLOCK_CHARS, PassageColumns
 
 __all__ = ["PassageCutter"]
@@ -22,20 +21,20 @@ __all__ = ["PassageCutter"]
 class PassageCutter:
     """Takes the pages of one document after another, and gives the columns, labels, blocks and headings of all.
 
-    `edges` and `words` are where sentences, lines and words begin in the text that all bodies make, joined by one
-    character a page.
+    `cutter` cuts the text that all bodies make, joined by one character a page; `words` are where words begin in it.
     """
 
-    def __init__(self, compressor: Compressor, edges: Edges, words: NDArray[np.int64]) -> None:
-        self._compressor = compressor
-        self._edges = edges
+    def __init__(self, cutter: Cutter, words: NDArray[np.int64]) -> None:
+        self._cutter = cutter
         self._words = words
         self._rows: dict[str, list[int]] = {field.name: [] for field in fields(PassageColumns)}
         self._starts: list[int] = []  # of passages
         self._doc_starts: list[int] = []
         self.labels: list[str] = []
         self.blocks: list[bytes] = []
+        """Texts of some passages each."""
         self.headings: list[bytes] = []
+        """Of each document."""
 
     def add(self, pages: Sequence[Page], start: int) -> None:
         """One document, whose first page begins at `start`."""
@@ -63,30 +62,28 @@ class PassageCutter:
         rows["doc_passages"].append(len(lengths))
         rows["doc_blocks"].append(self._add_blocks("".join(page.text for page in pages), lengths))
         titles = "\n".join(" ".join(title.split()) for page in pages for title in page.headings)
-        self.headings.append(self._compressor.compress(encoded(titles)))
+        self.headings.append(encoded(titles))
 
     def _cut(self, page: Page, start: int) -> tuple[list[int], list[int]]:
         """Where the passages of a page begin, and how many of its headings begin there or before. A passage ends where
         a heading begins."""
         end = start + len(page.text)
         if not page.headings:
-            return passage_starts(start, end, self._edges, self._words), []
+            return self._cutter.starts(start, end), []
         places = [start + place for place in _heading_places(page)]
         edges = sorted({start, *(place for place in places if _parts(page.text, place - start)), end})
-        starts = [
-            first for left, right in pairwise(edges) for first in passage_starts(left, right, self._edges, self._words)
-        ]
+        starts = [first for left, right in pairwise(edges) for first in self._cutter.starts(left, right)]
         return starts, [bisect_right(places, first) for first in starts]
 
     def _add_blocks(self, text: str, lengths: Sequence[int]) -> int:
-        """Compresses passages, a few to a block; how many blocks that makes."""
-        before, start, end, passages = len(self.blocks), 0, 0, 0
-        for number, length in enumerate(lengths, 1):
-            end, passages = end + length, passages + 1
-            if end - start >= BLOCK_CHARS or number == len(lengths):
-                self._rows["block_passages"].append(passages)
-                self.blocks.append(self._compressor.compress(encoded(text[start:end])))
-                start, passages = end, 0
+        """Puts passages together, a few to a block; how many blocks that makes."""
+        ends = list(accumulate(lengths))
+        before, start, first = len(self.blocks), 0, 0
+        while first < len(ends):
+            last = min(bisect_left(ends, start + BLOCK_CHARS), len(ends) - 1)
+            self._rows["block_passages"].append(last + 1 - first)
+            self.blocks.append(encoded(text[start : ends[last]]))
+            start, first = ends[last], last + 1
         return len(self.blocks) - before
 
     def columns(self) -> PassageColumns:

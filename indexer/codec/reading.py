@@ -10,10 +10,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ..analysis import words_of
+from ..analysis import CodePoints, words_of
 from ..analysis.vocabulary import Vocabulary
-from ..analysis.words import code_points_of
-from .cutting import edges_of
+from .cutting import Edges, edges_of
 from .ranges import bounds_of
 
 __all__ = ["ReadTexts", "read_texts"]
@@ -27,17 +26,16 @@ _T = TypeVar("_T", bound=np.generic)
 
 @dataclass(frozen=True, slots=True)
 class ReadTexts:
-    """All words in reading order. `doc_ids`, `positions` and `forms` are uint32[words]; `starts`, `sentences` and
-    `lines` are the characters at which words, sentences and lines begin in the texts joined with one character between
-    them, where text i begins at `text_starts[i]`; `lengths` (uint32[texts]) counts the words of each."""
+    """All words in reading order. `doc_ids`, `positions` and `forms` are uint32[words]; `starts` and `edges`
+    are the characters at which words, sentences and lines begin in the texts joined with one character between them,
+    where text i begins at `text_starts[i]`; `lengths` (uint32[texts]) counts the words of each."""
 
     doc_ids: NDArray[np.uint32]
     positions: NDArray[np.uint32]
     forms: NDArray[np.uint32]
     lengths: NDArray[np.uint32]
     starts: NDArray[np.int64]
-    sentences: NDArray[np.int64]
-    lines: NDArray[np.int64]
+    edges: Edges
     text_starts: NDArray[np.int64]
 
 
@@ -46,28 +44,25 @@ def read_texts(
 ) -> ReadTexts:
     """The words of each text, stemmed by its Snowball algorithm; its sentences and lines only with `edges`."""
     text_starts = bounds_of(np.fromiter((len(text) + 1 for text in texts), np.int64, len(texts)))
-    starts, numbers, sentences, lines = [], [], [], []
+    starts, numbers, of_chunks = [], [], []
     for offset, chunk in _chunks(_PARTING.join(texts)):
-        code_points = code_points_of(chunk)
+        code_points = CodePoints.of(chunk)
         words = words_of(code_points)
         starts.append(words.starts + offset)
-        numbers.append(vocabulary.numbers(code_points, words))
+        numbers.append(vocabulary.numbers(chunk, words))
         if edges:
-            of_sentences, of_lines = edges_of(code_points)
-            sentences.append(of_sentences + offset)
-            lines.append(of_lines + offset)
+            of_chunks.append([places + offset for places in edges_of(code_points)])
     all_starts, all_numbers = _joined(starts, np.int64), _joined(numbers, np.uint32)
-    doc_ids = (np.searchsorted(text_starts, all_starts, "right") - 1).astype(np.uint32)
-    lengths = np.bincount(doc_ids, minlength=len(texts))
-    positions = np.arange(len(doc_ids)) - np.repeat(bounds_of(lengths)[:-1], lengths)
+    before = np.searchsorted(all_starts, text_starts).astype(np.uint32)
+    lengths = before[1:] - before[:-1]
+    doc_ids = np.repeat(np.arange(len(texts), dtype=np.uint32), lengths)
     return ReadTexts(
         doc_ids,
-        positions.astype(np.uint32),
+        np.arange(len(doc_ids), dtype=np.uint32) - np.repeat(before[:-1], lengths),
         _forms(all_numbers, doc_ids, algorithms, vocabulary),
-        lengths.astype(np.uint32),
+        lengths,
         all_starts,
-        _joined(sentences, np.int64),
-        _joined(lines, np.int64),
+        Edges(*(_joined([each[part] for each in of_chunks], np.int64) for part in range(len(Edges._fields)))),
         text_starts[:-1],
     )
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .compression import Compressor, Decompressor
+from .inversion import Values
 from .lexicon import Lexicon
 from .parts import without_documents
 from .passages import PassageColumns
@@ -16,6 +18,8 @@ from .segment_reader import SegmentReader
 
 __all__ = ["SegmentPart"]
 
+_BLOBS_AT_A_TIME = 1000
+
 
 class _SegmentField:
     """One field of what is left of a segment."""
@@ -23,14 +27,22 @@ class _SegmentField:
     def __init__(self, lexicon: Lexicon, new_ids: NDArray[np.int64] | None) -> None:
         self._lexicon = lexicon
         self._new_ids = new_ids
-        self.terms = list(lexicon.terms())
-        self.surfaces, self.surface_counts = lexicon.all_surfaces()
+        terms = list(lexicon.terms())
+        surfaces, self.surface_counts = lexicon.all_surfaces()
+        self.texts = Values(_rows(terms, surfaces, self.surface_counts) if lexicon.has_positions else terms)
+        self.numbers = np.arange(len(self.texts))
         self.occurrences = lexicon.occurrences
         self.has_positions = lexicon.has_positions
 
-    def postings(self, first: int, last: int) -> FieldPostings:
-        found = self._lexicon.postings(first, last, self.surface_counts[first:last])
+    def postings(self, terms: NDArray[np.int64]) -> FieldPostings:
+        found = self._lexicon.postings(terms, self.surface_counts[terms])
         return found if self._new_ids is None else without_documents(found, self._new_ids)
+
+
+def _rows(terms: Sequence[bytes], surfaces: Sequence[bytes], counts: NDArray[np.int64]) -> Iterator[bytes]:
+    """Each surface behind its term and a zero byte."""
+    of_surface = np.repeat(np.array(terms, object), counts).tolist()
+    return (b"%b\0%b" % pair for pair in zip(of_surface, surfaces, strict=True))
 
 
 class SegmentPart:
@@ -93,6 +105,9 @@ class SegmentPart:
         chosen = np.flatnonzero(stays).tolist()
         blobs = (bytes(data[bounds[number] : bounds[number + 1]]) for number in chosen)
         if own == dictionary:
-            return blobs
+            yield from blobs
+            return
         decompressor, compressor = Decompressor(own), Compressor(dictionary)
-        return (compressor.compress(decompressor.decompress(blob)) for blob in blobs)
+        texts = map(decompressor.decompress, blobs)
+        while some := list(islice(texts, _BLOBS_AT_A_TIME)):
+            yield from compressor.compress(some)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -20,17 +21,23 @@ from .parts import FieldPart, Part
 from .passages import PassageColumns, write_passages
 from .ranges import bounds_of, narrowest
 from .segment import DOCUMENTS, TERMS
+from .workers import Workers
 
 __all__ = ["SegmentWriter"]
+
+_BLOCKS_AT_A_TIME = 1000
 
 
 class SegmentWriter:
     """Writes a segment part by part. What belongs to a document goes to the disk as it comes, but for small columns;
     postings wait in their parts until `finish`. `create` opens a file by its extension."""
 
-    def __init__(self, dictionaries: Dictionaries, create: Callable[[str], WritableFile]) -> None:
+    def __init__(
+        self, dictionaries: Dictionaries, create: Callable[[str], WritableFile], workers: Workers | None = None
+    ) -> None:
         self._dictionaries = dictionaries
         self._create = create
+        self._workers = workers or Workers()
         self._documents = ContainerWriter(create(DOCUMENTS))
         self._documents.begin("text", np.uint8)
         self._block_lengths: list[int] = []
@@ -41,9 +48,10 @@ class SegmentWriter:
 
     def add(self, part: Part) -> None:
         """The next documents."""
-        for block in part.blocks(self._dictionaries.text):
-            self._documents.extend(block)
-            self._block_lengths.append(len(block))
+        blocks = part.blocks(self._dictionaries.text)
+        while some := list(islice(blocks, _BLOCKS_AT_A_TIME)):
+            self._documents.extend(b"".join(some))
+            self._block_lengths += map(len, some)
         self._columns.append(_DocumentColumns.of(part, self._dictionaries))
         self._fields.append((self.count, part.fields))
         self.count += part.count
@@ -54,7 +62,7 @@ class SegmentWriter:
         writer = ContainerWriter(self._create(TERMS))
         for field in sorted({field for _, fields in self._fields for field in fields}):
             having = [(first, fields[field]) for first, fields in self._fields if field in fields]
-            write_field(writer, field, [part for _, part in having], [first for first, _ in having])
+            write_field(writer, field, [part for _, part in having], [first for first, _ in having], self._workers)
         writer.close()
 
     def _finish_documents(self) -> None:
