@@ -49,7 +49,9 @@ pages = st.builds(
 
 
 def passages_of(documents: list[list[Page]]) -> Passages:
-    batch = Analyst(Dictionaries()).batch([IndexDocument("en", {}, each, {}, {}, {}) for each in documents], Vocabulary())
+    batch = Analyst(Dictionaries()).batch(
+        [IndexDocument("en", {}, each, {}, {}, {}) for each in documents], Vocabulary()
+    )
     files = {".doc": Memory(), ".trm": Memory()}
     writer = SegmentWriter(Dictionaries(), files.__getitem__)
     writer.add(BatchPart(batch))

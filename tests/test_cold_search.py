@@ -18,6 +18,7 @@ ROOMS = [
     "indexer",
     "indexer.analysis",
     "indexer.analysis.characters",
+    "indexer.analysis.code_points",
     "indexer.analysis.folding",
     "indexer.analysis.stemming",
     "indexer.analysis.tokens",

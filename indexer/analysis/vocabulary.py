@@ -13,9 +13,37 @@ from .words import Words
 
 __all__ = ["Vocabulary"]
 
-_SLOT_BITS = 20
-_SLOTS = 1 << _SLOT_BITS
 _NONE = np.uint32(0xFFFFFFFF)
+_FIRST_SLOT_BITS, _LAST_SLOT_BITS = 14, 20
+"""A vocabulary begins small, and has at most 12 MB of slots: words without one are looked up in a dictionary."""
+_SPARE_BITS = 4
+"""Sixteen slots for a word, so that few words want the same one."""
+
+
+class _Slots:
+    """Where the numbers of words are looked up by their hashes, many at once. A slot holds one word, or none."""
+
+    def __init__(self, bits: int) -> None:
+        self.bits = bits
+        self._hashes = np.zeros(1 << bits, np.uint64)
+        self._words = np.full(1 << bits, _NONE, np.uint32)
+
+    def find(self, hashes: NDArray[np.uint64]) -> NDArray[np.uint32]:
+        """The words; _NONE for those that have no slot."""
+        slots = self._of(hashes)
+        return np.where(self._hashes[slots] == hashes, self._words[slots], _NONE)
+
+    def add(self, hashes: NDArray[np.uint64], words: NDArray[np.uint32]) -> None:
+        """Gives slots to distinct words, where those are free."""
+        slots = self._of(hashes)
+        free = self._words[slots] == _NONE
+        # of two words for one slot the last one stays: both its columns are of the same word
+        self._hashes[slots[free]] = hashes[free]
+        self._words[slots[free]] = words[free]
+
+    def _of(self, hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """Fibonacci hashing (Knuth, TAOCP 3, 6.4): the upper bits of a product depend on all bits."""
+        return (hashes * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(64 - self.bits)).view(np.int64)
 
 
 class Vocabulary:
@@ -38,8 +66,7 @@ class Vocabulary:
         self._terms: dict[str, int] = {}
         self._words: dict[int, int] = {}  # hash → word
         self._folded: list[str] = []  # of each word
-        self._slot_hash = np.zeros(_SLOTS, np.uint64)
-        self._slot_word = np.full(_SLOTS, _NONE, np.uint32)
+        self._slots = _Slots(_FIRST_SLOT_BITS)
         self._form_of_word: dict[str | None, NDArray[np.uint32]] = {}
         self._term_of_form = np.zeros(1024, np.uint32)
 
@@ -49,8 +76,7 @@ class Vocabulary:
 
     def numbers(self, text: str, words: Words) -> NDArray[np.uint32]:
         """The number (uint32[n]) of each word of a text."""
-        slots = _slots(words.hashes)
-        numbers = np.where(self._slot_hash[slots] == words.hashes, self._slot_word[slots], _NONE)
+        numbers = self._slots.find(words.hashes)
         missing = np.flatnonzero(numbers == _NONE)
         if len(missing):
             found, first, inverse = np.unique(words.hashes[missing], return_index=True, return_inverse=True)
@@ -101,11 +127,13 @@ class Vocabulary:
                 self._folded.append(fold(text[start:end]))
                 known[word_hash] = number
             numbers[place] = number
-        slots = _slots(hashes)
-        free = self._slot_word[slots] == _NONE
-        # of two new words for one slot the last one stays: both its columns are of the same word
-        self._slot_hash[slots[free]] = hashes[free]
-        self._slot_word[slots[free]] = numbers[free]
+        bits = self._slots.bits
+        if bits < _LAST_SLOT_BITS and len(known) > 1 << bits - _SPARE_BITS:
+            larger = _Slots(min(bits + 2, _LAST_SLOT_BITS))
+            larger.add(np.fromiter(known.keys(), np.uint64, len(known)), np.arange(len(known), dtype=np.uint32))
+            self._slots = larger
+        else:
+            self._slots.add(hashes, numbers)
         return numbers
 
     def _table_for(self, algorithm: str | None) -> NDArray[np.uint32]:
@@ -127,8 +155,3 @@ class Vocabulary:
             self.terms.append(term)
             self.surfaces.append(surface)
         return number
-
-
-def _slots(hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """Fibonacci hashing (Knuth, TAOCP 3, 6.4): the upper bits of a product depend on all bits."""
-    return (hashes * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(64 - _SLOT_BITS)).view(np.int64)

@@ -127,7 +127,8 @@ def _possessives(text: CodePoints, letters: NDArray[np.uint8]) -> NDArray[np.int
     marks = marks[letters[marks + 1] == ord("s")]
     marks = marks[_is_letter(letters, marks - 1)]
     behind = np.minimum(marks + 2, len(letters) - 1)
-    return marks[(behind < marks + 2) | ~_is_letter(letters, behind)] + 1
+    found_at: NDArray[np.int64] = marks[(behind < marks + 2) | ~_is_letter(letters, behind)] + 1
+    return found_at
 
 
 _APOSTROPHES = np.array(sorted(map(ord, APOSTROPHE)), np.uint32)
@@ -135,12 +136,10 @@ _ASCII_APOSTROPHES = [mark for mark in _APOSTROPHES.tolist() if mark < 128]
 
 
 def _is_letter(letters: NDArray[np.uint8], places: NDArray[np.int64]) -> NDArray[np.bool_]:
-    return (letters[places] != OTHER) & (letters[places] != JOINED)
+    return np.asarray((letters[places] != OTHER) & (letters[places] != JOINED))
 
 
-def _ascii_hashes(
-    folded: bytearray, starts: NDArray[np.int64], lengths: NDArray[np.int64]
-) -> NDArray[np.uint64]:
+def _ascii_hashes(folded: bytearray, starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.uint64]:
     """What their ASCII characters and their lengths make of words. Any eight bytes of the text are a number."""
     eights = np.ndarray((len(folded) - _EIGHT + 1,), "<u8", folded, strides=(1,))
     hashes = eights[starts] & _MASKS[np.minimum(lengths, _EIGHT)]
@@ -157,9 +156,7 @@ def _ascii_hashes(
     return hashes + lengths.astype(np.uint64) * np.uint64(_OF_LENGTH)
 
 
-def _hashes_beyond(
-    text: CodePoints, kinds: NDArray[np.uint8], starts: NDArray[np.int64]
-) -> NDArray[np.uint64]:
+def _hashes_beyond(text: CodePoints, kinds: NDArray[np.uint8], starts: NDArray[np.int64]) -> NDArray[np.uint64]:
     """What their characters beyond ASCII make of words that do not overlap."""
     hashes = np.zeros(len(starts), np.uint64)
     in_word = kinds != OTHER
@@ -178,9 +175,7 @@ def _hashes_beyond(
 _SMALL = (MAX_WORD_CHARS - 1).bit_length()
 
 
-def _pair_hashes(
-    text: CodePoints, starts: NDArray[np.int64], ends: NDArray[np.int64]
-) -> NDArray[np.uint64]:
+def _pair_hashes(text: CodePoints, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.uint64]:
     """The same of words that may: the difference of two prefix sums."""
     powers, inverses = _powers(max(16, len(text).bit_length()))
     sums = np.zeros(len(text.places) + 1, np.uint64)

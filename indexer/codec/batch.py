@@ -27,6 +27,8 @@ BATCH_CHARS = 5_000_000
 """Text that is analysed and inverted in one go: almost a million words, a quarter of a second."""
 BATCH_DOCUMENTS = 4096
 """Of small documents fewer characters: each is many objects, which Python's collector looks through again and again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Documents as arrays; they are numbered from 0. `lengths` count words; blocks, headings and stored values are
@@ -67,10 +69,12 @@ class Analyst:
             fields[name] = invert_words(read.doc_ids, read.positions, read.forms, vocabulary)
         bodies = ["\n".join(page.text for page in document.pages) for document in documents]
         read = read_texts(bodies, algorithms, vocabulary, edges=True)
+        del bodies  # as large as the batch, and passages are cut from pages
         lengths[BODY] = read.lengths
         fields[BODY] = invert_words(read.doc_ids, read.positions, read.forms, vocabulary)
-        cutter = PassageCutter(Cutter(read.edges, read.starts), read.starts)
-        for document, start in zip(documents, read.text_starts.tolist(), strict=True):
+        cutter, text_starts = PassageCutter(Cutter(read.edges, read.starts), read.starts), read.text_starts.tolist()
+        del read
+        for document, start in zip(documents, text_starts, strict=True):
             cutter.add(document.pages, start)
         for name in _names(document.values for document in documents):
             fields[name] = invert_values([document.values.get(name, ()) for document in documents])

@@ -1,7 +1,7 @@
 """Short texts, compressed one by one with what they have in common (Zstandard, RFC 8878, without its magic number)."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import zstandard
@@ -42,14 +42,16 @@ class Compressor:
     def compress(self, texts: Sequence[bytes]) -> list[bytes]:
         """Each of these compressed by itself; b"" stays so. Other threads run meanwhile: one call for a short text each
         would wait for them as often."""
-        filled = [text for text in texts if text]
+        filled: list[Any] = [text for text in texts if text]
         if not filled:
             return [b""] * len(texts)
-        if not _MANY_AT_ONCE:
-            compressed = map(self._compressor.compress, filled)
+        if _MANY_AT_ONCE:
+            many = self._compressor.multi_compress_to_buffer(filled, threads=1)
+            compressed = [many[number].tobytes() for number in range(len(filled))]
         else:
-            compressed = (each.tobytes() for each in self._compressor.multi_compress_to_buffer(filled, threads=1))
-        return list(compressed) if len(filled) == len(texts) else [next(compressed) if text else b"" for text in texts]
+            compressed = [self._compressor.compress(text) for text in filled]
+        rest = iter(compressed)
+        return [next(rest) if text else b"" for text in texts]
 
 
 _MANY_AT_ONCE = "multi_compress_to_buffer" in zstandard.backend_features

@@ -137,7 +137,7 @@ def _problem_of_stretch(
                 if len(found) and (int(found[-1]) >= doc_count or (found[1:] <= found[:-1]).any()):
                     return f"The documents of the term {lexicon.term(number)!r} are no ascending ones of the segment."
             return ""
-        postings = lexicon.postings(np.arange(first, last), surface_counts[first:last])
+        postings = lexicon.postings(first, last, surface_counts[first:last])
     except (IndexError, ValueError) as error:
         return f"The postings of the terms {first} to {last} do not lie in the file ({error})."
     return _problem_of_postings(postings, doc_count)

@@ -42,11 +42,11 @@ class Values(list[bytes]):
 
 @dataclass(frozen=True, slots=True)
 class InvertedField:
-    """One field of some documents, inverted. `numbers` (int64) are the rows of its first term, of its second …; a term
-    without surfaces has one. Terms are distinct, in any order."""
+    """One field of some documents, inverted. `numbers` are the rows of its first term, of its second …; a term without
+    surfaces has one. Terms are distinct, in any order."""
 
     texts: Rows
-    numbers: NDArray[np.int64]
+    numbers: NDArray[np.uint32]
     postings: FieldPostings
 
 
@@ -68,8 +68,9 @@ def invert_words(
     keys = rank[forms].astype(np.uint64) << _HALF
     keys |= np.arange(len(forms), dtype=np.uint64)
     keys.sort()
-    places = (keys & _LOWER).astype(np.int64)
     ranks = (keys >> _HALF).astype(np.uint32)
+    keys &= _LOWER
+    places = keys.view(np.int64)
     documents = doc_ids[places]
     postings_at = _posting_starts(ranks, documents)
     postings = FieldPostings(
@@ -81,7 +82,7 @@ def invert_words(
         surfaces=ordinal[forms[places]],
         surface_counts=counts.astype(np.uint32),
     )
-    return InvertedField(vocabulary, present, postings)
+    return InvertedField(vocabulary, present.astype(np.uint32), postings)
 
 
 def _posting_starts(ranks: NDArray[np.uint32], documents: NDArray[np.uint32]) -> NDArray[np.int64]:
@@ -111,4 +112,4 @@ def invert_values(values: Iterable[Sequence[str]]) -> InvertedField:
     doc_ids = np.fromiter(chain.from_iterable(lists), np.uint32, int(bounds_of(doc_freqs)[-1]))
     none = np.zeros(len(lists), np.uint32)
     postings = FieldPostings(doc_freqs, doc_freqs, doc_ids, np.ones(len(doc_ids), np.uint8), None, None, none)
-    return InvertedField(Values(map(encoded, documents)), np.arange(len(lists)), postings)
+    return InvertedField(Values(map(encoded, documents)), np.arange(len(lists), dtype=np.uint32), postings)

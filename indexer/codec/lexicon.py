@@ -189,9 +189,10 @@ class Lexicon:
         at = self._places[part].astype(np.int64) * POSTING_UNIT
         return decode_documents(self._postings, at, self.shapes[part], self.doc_freqs[part])
 
-    def postings(self, terms: NDArray[np.int64], surface_counts: NDArray[Any]) -> FieldPostings:
-        """Those of some terms, by their numbers, ascending."""
-        at = self._places[terms].astype(np.int64) * POSTING_UNIT
+    def postings(self, first: int, last: int, surface_counts: NDArray[Any]) -> FieldPostings:
+        """Those of the terms from number `first` up to, not including, `last`."""
+        part = slice(first, last)
+        at = self._places[part].astype(np.int64) * POSTING_UNIT
         return decode(
-            self._postings, at, self.shapes[terms], self.doc_freqs[terms], self.occurrences[terms], surface_counts
+            self._postings, at, self.shapes[part], self.doc_freqs[part], self.occurrences[part], surface_counts
         )

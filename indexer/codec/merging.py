@@ -17,7 +17,7 @@ from .container import ContainerWriter
 from .lexicon import write_lexicon
 from .parts import FieldPart
 from .postings import Encoded, FieldPostings, encode
-from .ranges import bounds_of, concatenated_ranges, distinct
+from .ranges import bounds_of, concatenated_ranges, distinct, narrowest, within
 from .workers import Workers
 
 __all__ = ["write_field"]
@@ -28,32 +28,55 @@ STRETCH_WORDS = 500_000
 
 @dataclass(frozen=True, slots=True)
 class _Common:
-    """The terms and surfaces of all parts, in order. For part p, `ranks[p]` (integers) says where each of its terms is
-    in the whole, and `ordinals[p]` which surface of its term each of its surfaces is."""
+    """The terms and surfaces of all parts, in order, and how the terms of each part, which it brings into order too,
+    are numbered in the whole."""
 
     terms: list[bytes]
     surfaces: list[bytes]
     surface_counts: NDArray[np.int64]
-    ranks: list[NDArray[Any]]
-    ordinals: list[NDArray[Any]]
+    parts: list[_Place]
 
     @classmethod
-    def of(cls, parts: Sequence[FieldPart]) -> _Common:
+    def of(cls, parts: Sequence[FieldPart], firsts: Sequence[int], workers: Workers) -> _Common:
         rows, places = _united(parts)
-        if not any(part.has_positions for part in parts):
-            none = np.empty(0, np.int64)
-            return cls(rows, [], np.zeros(len(rows), np.int64), places, [none] * len(parts))
-        terms, surfaces, counts = _parted(rows)
-        rank_of_row = np.repeat(np.arange(len(terms), dtype=np.int32), counts)
-        ordinal_of_row = (np.arange(len(rows)) - np.repeat(bounds_of(counts)[:-1], counts)).astype(np.int32)
-        firsts = [bounds_of(part.surface_counts)[:-1] for part in parts]
-        ranks = [rank_of_row[rows_of[first]] for rows_of, first in zip(places, firsts, strict=True)]
-        return cls(terms, surfaces, counts, ranks, [ordinal_of_row[rows_of] for rows_of in places])
+        if any(part.has_positions for part in parts):
+            terms, surfaces, counts = _parted(rows)
+        else:
+            terms, surfaces, counts = rows, [], np.zeros(len(rows), np.int64)
+        row_counts = np.maximum(counts, 1)
+        rank_of_row = np.repeat(np.arange(len(terms), dtype=np.int32), row_counts)
+        ordinal_of_row = narrowest(within(row_counts))
+
+        def place(number: int) -> _Place:
+            part, first_doc = parts[number], firsts[number]
+            rows_of = places[id(part.texts)]
+            row_bounds = bounds_of(np.maximum(part.surface_counts, 1))
+            ranks = rank_of_row[rows_of[part.numbers[row_bounds[:-1]]]]
+            if (ranks[1:] < ranks[:-1]).any():
+                order = np.argsort(ranks)
+                part.arrange(order)
+                ranks, row_bounds = ranks[order], bounds_of(np.maximum(part.surface_counts, 1))
+            ordinals = ordinal_of_row[rows_of[part.numbers]]
+            return _Place(part, first_doc, ranks, row_bounds.astype(np.uint32), ordinals)
+
+        return cls(terms, surfaces, counts, list(workers.map(place, range(len(parts)))))
 
 
-def _united(parts: Sequence[FieldPart]) -> tuple[list[bytes], list[NDArray[np.int64]]]:
-    """All rows that parts have, once, ascending; and where in there each part's are. Parts that number the same texts
-    are looked up together."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A part in the whole: the number of its first document, and which term, and which surface of it, each of its terms
+    and surfaces is; those of term i are from `row_bounds[i]` on."""
+
+    part: FieldPart
+    first_doc: int
+    ranks: NDArray[Any]
+    row_bounds: NDArray[np.uint32]
+    ordinals: NDArray[Any]
+
+
+def _united(parts: Sequence[FieldPart]) -> tuple[list[bytes], dict[int, NDArray[np.int64]]]:
+    """All rows that parts have, once, ascending; and for the texts that parts number, by their id, where in there each
+    is. Parts that number the same texts are looked up together."""
     sharing: dict[int, list[FieldPart]] = {}
     for part in parts:
         sharing.setdefault(id(part.texts), []).append(part)
@@ -63,9 +86,9 @@ def _united(parts: Sequence[FieldPart]) -> tuple[list[bytes], list[NDArray[np.in
     place_of = {row: place for place, row in enumerate(united)}
     places = {}
     for key, rows in lists.items():
-        places[key] = np.zeros(int(numbers[key].max(initial=-1)) + 1, np.int64)
+        places[key] = np.zeros(int(numbers[key][-1]) + 1 if len(rows) else 0, np.int64)
         places[key][numbers[key]] = np.fromiter(map(place_of.__getitem__, rows), np.int64, len(rows))
-    return united, [places[id(part.texts)][part.numbers] for part in parts]
+    return united, places
 
 
 def _parted(rows: Sequence[bytes]) -> tuple[list[bytes], list[bytes], NDArray[np.int64]]:
@@ -89,15 +112,15 @@ def write_field(
     writer: ContainerWriter, field: str, parts: Sequence[FieldPart], firsts: Sequence[int], workers: Workers
 ) -> None:
     """Writes postings and lexicon of a field; `firsts[p]` is the number that the first document of part p gets."""
-    common = _Common.of(parts)
+    common = _Common.of(parts, firsts, workers)
 
     def made(stretch: tuple[int, int]) -> tuple[FieldPostings, Encoded]:
-        merged = _merged(common, parts, firsts, *stretch)
+        merged = _merged(common, *stretch)
         return merged, encode(merged)
 
     writer.begin(f"{field}:postings", np.uint8)
     shapes, sizes, doc_freqs, occurrences = [], [], [], []
-    for merged, encoded in workers.map(made, _stretches(common, parts)):
+    for merged, encoded in workers.map(made, _stretches(common)):
         writer.extend(encoded.data)
         shapes.append(encoded.shapes)
         sizes.append(encoded.sizes)
@@ -115,11 +138,11 @@ def write_field(
     )  # fmt: skip
 
 
-def _stretches(common: _Common, parts: Sequence[FieldPart]) -> Iterator[tuple[int, int]]:
+def _stretches(common: _Common) -> Iterator[tuple[int, int]]:
     """Ranges of ranks with about STRETCH_WORDS words each."""
     words = np.zeros(len(common.terms), np.int64)
-    for part, ranks in zip(parts, common.ranks, strict=True):
-        words[ranks] += part.occurrences
+    for place in common.parts:
+        words[place.ranks] += place.part.occurrences
     ends = np.cumsum(words)
     first = 0
     while first < len(ends):
@@ -140,8 +163,8 @@ class _Slice:
     first_doc: int
 
 
-def _merged(common: _Common, parts: Sequence[FieldPart], firsts: Sequence[int], first: int, last: int) -> FieldPostings:
-    slices = [_slice(common, parts, number, first_doc, first, last) for number, first_doc in enumerate(firsts)]
+def _merged(common: _Common, first: int, last: int) -> FieldPostings:
+    slices = [_slice(place, first, last) for place in common.parts]
     counts = common.surface_counts[first:last].astype(np.uint32)
     count = last - first
     doc_freqs, occurrences = np.zeros(count, np.int64), np.zeros(count, np.int64)
@@ -176,15 +199,13 @@ def _merged(common: _Common, parts: Sequence[FieldPart], firsts: Sequence[int], 
     )
 
 
-def _slice(common: _Common, parts: Sequence[FieldPart], number: int, first_doc: int, first: int, last: int) -> _Slice:
-    part, ranks = parts[number], common.ranks[number]
-    terms = np.flatnonzero((ranks >= first) & (ranks < last))
-    postings = part.postings(terms)
+def _slice(place: _Place, first: int, last: int) -> _Slice:
+    start, end = np.searchsorted(place.ranks, (first, last)).tolist()
+    postings = place.part.postings(start, end)
     surfaces = None
     if postings.surfaces is not None:
-        own = bounds_of(part.surface_counts)[terms]
-        surfaces = common.ordinals[number][np.repeat(own, postings.occurrences) + postings.surfaces]
-    return _Slice(postings, ranks[terms] - first, surfaces, first_doc)
+        surfaces = place.ordinals[np.repeat(place.row_bounds[start:end], postings.occurrences) + postings.surfaces]
+    return _Slice(postings, place.ranks[start:end] - first, surfaces, place.first_doc)
 
 
 def _without_empty(

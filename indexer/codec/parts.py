@@ -18,15 +18,15 @@ __all__ = ["BatchPart", "FieldPart", "Part", "without_documents"]
 
 
 class FieldPart(Protocol):
-    """One field of a part. `numbers` (int64) are the rows, in `texts`, of the surfaces of the first term, of the second
-    …, or of the terms where `surface_counts` (int64[terms]) is 0. Terms are distinct, in any order."""
+    """One field of a part. `numbers` (integers) are the rows, in `texts`, of the surfaces of the first term, of the
+    second …, or of the terms where `surface_counts` (integers[terms]) is 0. Terms are distinct, in any order."""
 
     @property
     def texts(self) -> Rows: ...
     @property
-    def numbers(self) -> NDArray[np.int64]: ...
+    def numbers(self) -> NDArray[Any]: ...
     @property
-    def surface_counts(self) -> NDArray[np.int64]: ...
+    def surface_counts(self) -> NDArray[Any]: ...
     @property
     def occurrences(self) -> NDArray[Any]:
         """Words of each term, deleted ones too: what memory is planned by."""
@@ -34,8 +34,11 @@ class FieldPart(Protocol):
     @property
     def has_positions(self) -> bool: ...
 
-    def postings(self, terms: NDArray[np.int64]) -> FieldPostings:
-        """Those of some terms, ascending; documents numbered as the part does."""
+    def arrange(self, order: NDArray[np.int64]) -> None:
+        """Brings the terms into another order."""
+
+    def postings(self, first: int, last: int) -> FieldPostings:
+        """Those of the terms from `first` up to, not including, `last`; documents numbered as the part does."""
 
 
 class Part(Protocol):
@@ -70,25 +73,53 @@ class _BatchField:
     def __init__(self, inverted: InvertedField) -> None:
         self.texts = inverted.texts
         self.numbers = inverted.numbers
-        self._postings = postings = inverted.postings
-        self.surface_counts = postings.surface_counts.astype(np.int64)
-        self.occurrences = postings.occurrences
-        self.has_positions = postings.positions is not None
-        self._posting_bounds = bounds_of(postings.doc_freqs)
-        self._word_bounds = bounds_of(postings.occurrences)
+        self._postings = inverted.postings
+        self._bounds: tuple[NDArray[np.uint32], NDArray[np.uint32]] | None = None
 
-    def postings(self, terms: NDArray[np.int64]) -> FieldPostings:
-        every = self._postings
-        doc_freqs, occurrences = every.doc_freqs[terms], every.occurrences[terms]
-        places = concatenated_ranges(self._posting_bounds[terms], doc_freqs)
+    @property
+    def surface_counts(self) -> NDArray[Any]:
+        return self._postings.surface_counts
+
+    @property
+    def occurrences(self) -> NDArray[Any]:
+        return self._postings.occurrences
+
+    @property
+    def has_positions(self) -> bool:
+        return self._postings.positions is not None
+
+    def arrange(self, order: NDArray[np.int64]) -> None:
+        former = self._postings
+        rows = np.maximum(former.surface_counts, 1)
+        self.numbers = self.numbers[concatenated_ranges(bounds_of(rows)[order], rows[order])]
+        doc_freqs, occurrences = former.doc_freqs[order], former.occurrences[order]
+        places = concatenated_ranges(bounds_of(former.doc_freqs)[order], doc_freqs)
         positions = surfaces = None
-        if every.positions is not None and every.surfaces is not None:
-            words = concatenated_ranges(self._word_bounds[terms], occurrences)
-            positions, surfaces = every.positions[words], every.surfaces[words]
-        return FieldPostings(
-            doc_freqs, occurrences, every.doc_ids[places], every.term_freqs[places], positions, surfaces,
-            every.surface_counts[terms],
+        if former.positions is not None and former.surfaces is not None:
+            words = concatenated_ranges(bounds_of(former.occurrences)[order], occurrences)
+            positions, surfaces = former.positions[words], former.surfaces[words]
+        self._postings = FieldPostings(
+            doc_freqs, occurrences, former.doc_ids[places], former.term_freqs[places], positions, surfaces,
+            former.surface_counts[order],
         )  # fmt: skip
+        self._bounds = None
+
+    def postings(self, first: int, last: int) -> FieldPostings:
+        every = self._postings
+        if self._bounds is None:
+            self._bounds = (
+                bounds_of(every.doc_freqs).astype(np.uint32), bounds_of(every.occurrences).astype(np.uint32),
+            )  # fmt: skip
+        of_postings, of_words = (slice(int(bounds[first]), int(bounds[last])) for bounds in self._bounds)
+        return FieldPostings(
+            every.doc_freqs[first:last],
+            every.occurrences[first:last],
+            every.doc_ids[of_postings],
+            every.term_freqs[of_postings],
+            None if every.positions is None else every.positions[of_words],
+            None if every.surfaces is None else every.surfaces[of_words],
+            every.surface_counts[first:last],
+        )
 
 
 class BatchPart:

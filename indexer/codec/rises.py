@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from .ranges import bounds_of
+
 __all__ = ["Rises", "rises_of"]
 
 _HALF_BITS = 16
@@ -42,18 +44,23 @@ def rises_of(
     counts = np.zeros(len(occurrences), np.int64)
     if not wanted.any():
         return None, counts
-    terms = np.repeat(np.flatnonzero(wanted), occurrences[wanted])
-    high = positions[np.repeat(wanted, occurrences)] >> _HALF_BITS
-    places = np.arange(len(high)) - np.repeat(np.cumsum(occurrences[wanted]) - occurrences[wanted], occurrences[wanted])
+    bounds = bounds_of(occurrences)
+    high = np.flatnonzero(positions >= _RISE)
+    owner_of = np.searchsorted(bounds, high, "right") - 1
+    asked = wanted[owner_of]
+    high, owner_of = high[asked], owner_of[asked]
+    level_of = positions[high] >> _HALF_BITS
     firsts, lasts, owners = [], [], []
-    for level in range(1, int(high.max()) + 1):
-        risen = np.concatenate(([False], high >= level, [False]))
-        edge = np.concatenate(([True], terms[1:] != terms[:-1], [True]))  # a term ends where the next one begins
-        begins = np.flatnonzero(risen[1:-1] & (~risen[:-2] | edge[:-1]))
-        ends = np.flatnonzero(risen[1:-1] & (~risen[2:] | edge[1:]))
-        firsts.append(places[begins])
-        lasts.append(places[ends] + 1)
-        owners.append(terms[begins])
+    for level in range(1, int(level_of.max(initial=0)) + 1):
+        risen = level_of >= level
+        words, of = high[risen], owner_of[risen]
+        parted = (np.diff(words) > 1) | (np.diff(of) != 0)
+        begins, ends = np.append(True, parted), np.append(parted, True)
+        firsts.append(words[begins] - bounds[of[begins]])
+        lasts.append(words[ends] - bounds[of[ends]] + 1)
+        owners.append(of[begins])
+    if not owners:
+        return None, counts
     owner, first, last = map(np.concatenate, (owners, firsts, lasts))
     order = np.lexsort((first, owner))
     owner, first, last = owner[order], first[order], last[order]

@@ -34,8 +34,11 @@ class _SegmentField:
         self.occurrences = lexicon.occurrences
         self.has_positions = lexicon.has_positions
 
-    def postings(self, terms: NDArray[np.int64]) -> FieldPostings:
-        found = self._lexicon.postings(terms, self.surface_counts[terms])
+    def arrange(self, order: NDArray[np.int64]) -> None:
+        raise NotImplementedError("terms of a segment are in order")
+
+    def postings(self, first: int, last: int) -> FieldPostings:
+        found = self._lexicon.postings(first, last, self.surface_counts[first:last])
         return found if self._new_ids is None else without_documents(found, self._new_ids)
 
 

@@ -108,7 +108,7 @@ class ArrayPerDocumentWriter(PerDocumentWriter):  # type: ignore[misc]  # Whoosh
         for name, entries in document.vectors:
             if entries:
                 self._vectors.setdefault(name, VectorWriter()).add(document.number, entries)
-        self._stored.append(self._compressor.compress(encode_values(document.stored)) if document.stored else b"")
+        self._stored += self._compressor.compress([encode_values(document.stored) if document.stored else b""])
         self._document = None
 
     def cancel_doc(self) -> None:

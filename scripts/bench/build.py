@@ -13,7 +13,7 @@ from .stopwatch import Stopwatch
 
 
 def main(name: str, folder: str, documents: str, workers: str) -> None:
-    engine = load(name)
+    engine = load(name, writing=True)
     watch = Stopwatch()
     engine.build(Path(folder), watch.excluding(read_documents(Path(documents))), int(workers))
     print(json.dumps(watch.read()))

@@ -18,7 +18,7 @@ SHARE = 0.01
 
 
 def main(name: str, folder: str, documents: str, seed: str, times: str) -> None:
-    engine = load(name)
+    engine = load(name, writing=True)
     costs = []
     for chosen in _drawn(Path(documents), int(seed), int(times)):
         watch = Stopwatch()

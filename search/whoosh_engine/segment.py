@@ -129,7 +129,7 @@ class SearchedSegment:
         lexicon = self.reader.lexicon("id")
         numbers = np.zeros(self.count, np.uint32)
         if lexicon is not None:
-            postings = lexicon.postings(np.arange(len(lexicon)), np.zeros(len(lexicon), np.int64))
+            postings = lexicon.postings(0, len(lexicon), np.zeros(len(lexicon), np.int64))
             numbers[postings.doc_ids] = np.repeat(np.arange(len(lexicon)), postings.doc_freqs)
         return numbers
 

@@ -26,7 +26,7 @@ class FieldValues:
     @classmethod
     def of(cls, lexicon: Lexicon, documents: int) -> FieldValues:
         """Those of a segment of so many documents."""
-        postings = lexicon.postings(np.arange(len(lexicon)), np.zeros(len(lexicon), np.int64))
+        postings = lexicon.postings(0, len(lexicon), np.zeros(len(lexicon), np.int64))
         numbers = np.repeat(np.arange(len(lexicon), dtype=np.int32), postings.doc_freqs)
         order = np.argsort(postings.doc_ids, kind="stable")
         counts = np.bincount(postings.doc_ids, minlength=documents)

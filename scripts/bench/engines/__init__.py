@@ -19,18 +19,25 @@ _REMEDIES = {
     "environment's site-packages",
     "fts5": "take a Python whose sqlite3 was built with FTS5",
 }
+_WRITERS = {OURS: "reportsearch.indexer.run"}
+"""What an engine needs for writing and not for searching."""
 
 
 class MissingLibraryError(Exception):
     """What the engine needs is not installed; the message ends with the remedy."""
 
 
-def load(name: str) -> Engine:
-    """The engine of this name. Raises MissingLibraryError, KeyError for a name that is not in NAMES."""
+def load(name: str, *, writing: bool = False) -> Engine:
+    """The engine of this name; for `writing` with all that it needs for that, so that no clock counts its imports.
+
+    Raises MissingLibraryError, KeyError for a name that is not in NAMES.
+    """
     if name not in NAMES:
         raise KeyError(name)
     try:
         engine: Engine = import_module(f".{name.replace('-', '_')}", __name__).ENGINE
+        if writing and name in _WRITERS:
+            import_module(_WRITERS[name])
     except ImportError as error:
         remedy = _REMEDIES.get(name, _PYPI.format("the project"))
         raise MissingLibraryError(f"{name} cannot be loaded ({error}): {remedy}.") from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from importlib.metadata import version
@@ -26,7 +25,6 @@ __all__ = ["ENGINE"]
 PAGE_CHARS = 3000
 """Of a page of a printed report."""
 
-_PAGE = re.compile(rf".{{1,{PAGE_CHARS}}}(?:\s|\Z)|.{{{PAGE_CHARS}}}", re.DOTALL)
 _TYPED = {"phrase": '"{}"'}
 _BODY = "body"
 _FACET = "publisher"
@@ -91,7 +89,7 @@ class _OpenOurs:
 
 def _report(document: Document) -> Report:
     location = f"https://www.example.org/reports/{document.id}.pdf"
-    digest = sha256(document.text.encode()).hexdigest()
+    digest = sha256(f"{document.id} {len(document.text)}".encode()).hexdigest()
     pages = tuple(Page(number, text) for number, text in enumerate(_pages(document.text), 1))
     return Report(
         id=document.id,
@@ -107,7 +105,12 @@ def _report(document: Document) -> Report:
 
 
 def _pages(text: str) -> Iterator[str]:
-    return (match.group() for match in _PAGE.finditer(text))
+    start = 0
+    while start < len(text):
+        space = text.rfind(" ", start, start + PAGE_CHARS) if len(text) - start > PAGE_CHARS else -1
+        end = space + 1 if space >= 0 else min(start + PAGE_CHARS, len(text))
+        yield text[start:end]
+        start = end
 
 
 ENGINE = _Ours()
