@@ -76,6 +76,7 @@ class Analyst:
         del read
         for document, start in zip(documents, text_starts, strict=True):
             cutter.add(document.pages, start)
+        cut = cutter.passages()
         for name in _names(document.values for document in documents):
             fields[name] = invert_values([document.values.get(name, ()) for document in documents])
         stored = self._stored.compress([encode_values(dict(document.stored)) for document in documents])
@@ -84,9 +85,8 @@ class Analyst:
             for name in _names(document.numbers for document in documents)
         }
         return Batch(
-            len(documents), fields, lengths, numbers, cutter.columns(), cutter.labels,
-            self._text.compress(cutter.blocks), self._text.compress(cutter.headings), stored,
-            _size(fields, cutter.labels, stored),
+            len(documents), fields, lengths, numbers, cut.columns, cut.labels, self._text.compress(cut.blocks),
+            self._text.compress(cut.headings), stored, _size(fields, cut.labels, stored),
         )  # fmt: skip
 
 

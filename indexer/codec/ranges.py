@@ -19,14 +19,20 @@ def bounds_of(counts: NDArray[Any]) -> NDArray[np.int64]:
 
 def within(counts: NDArray[Any]) -> NDArray[np.int64]:
     """0, 1, … for each run of these lengths, one run after the other."""
-    bounds = bounds_of(counts)
-    return np.arange(bounds[-1]) - np.repeat(bounds[:-1], counts)
+    return concatenated_ranges(np.zeros(len(counts), np.int64), counts)
 
 
 def concatenated_ranges(starts: NDArray[Any], counts: NDArray[Any]) -> NDArray[np.int64]:
     """`starts[i], starts[i] + 1, …` (`counts[i]` of them) for each i, one after the other."""
-    bounds = bounds_of(counts)
-    return np.arange(bounds[-1]) + np.repeat(np.asarray(starts, np.int64) - bounds[:-1], counts)
+    filled = np.flatnonzero(counts)
+    if not len(filled):
+        return np.empty(0, np.int64)
+    firsts, lengths = np.asarray(starts)[filled].astype(np.int64), counts[filled].astype(np.int64)
+    ends = np.cumsum(lengths)
+    steps = np.ones(ends[-1], np.int64)  # to each number from the one before it
+    steps[0] = firsts[0]
+    steps[ends[:-1]] = firsts[1:] - firsts[:-1] - lengths[:-1] + 1
+    return np.cumsum(steps, out=steps)
 
 
 def distinct(values: NDArray[_T]) -> NDArray[_T]:
