@@ -9,10 +9,10 @@ from .fields import SCHEMA_VERSION, format_of
 __all__ = ["damaged", "open_toc"]
 
 
-def damaged(folder: Path, error: Exception) -> IndexFormatError:
+def damaged(folder: Path, what: str) -> IndexFormatError:
     """What to tell people whose index cannot be read."""
     return IndexFormatError(
-        f"The index in {folder} is damaged ({type(error).__name__}: {error}). "
+        f"The index in {folder} is damaged ({what}). "
         "Move that folder away and type `reportsearch update`: all reports are read again."
     )
 

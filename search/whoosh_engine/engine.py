@@ -15,7 +15,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from reportsearch.indexer.codec import DOCUMENTS, ArraySegment, SegmentReader, Toc, latest_generation, toc_path
-from reportsearch.indexer.errors import IndexFormatError, NoIndexError
+from reportsearch.indexer.errors import IndexFormatError, NoIndexError, ReportSearchError
 from reportsearch.indexer.whoosh_index import damaged, open_toc
 
 from .rank import Scoring
@@ -51,7 +51,15 @@ class WhooshEngine:
 
     @contextmanager
     def snapshot(self) -> Iterator[WhooshSnapshot]:
-        yield self._newest()
+        newest = self._newest()
+        try:
+            yield newest
+        except (ReportSearchError, NotImplementedError):
+            raise
+        except Exception as error:  # a damaged section can make anything go wrong; checksums are looked at only then
+            if section := newest.damage():
+                raise damaged(self._folder, section) from error
+            raise
 
     def _newest(self) -> WhooshSnapshot:
         snapshot = self._snapshot
@@ -91,9 +99,9 @@ class WhooshEngine:
                 raise
             except FileNotFoundError as error:  # a commit took the files away just now, or someone else for good
                 if attempt == _ATTEMPTS - 1 or latest_generation(self._folder) == toc.generation:
-                    raise damaged(self._folder, error) from error
+                    raise damaged(self._folder, f"{type(error).__name__}: {error}") from error
             except Exception as error:  # a damaged table of contents may name anything at all
-                raise damaged(self._folder, error) from error
+                raise damaged(self._folder, f"{type(error).__name__}: {error}") from error
         raise AssertionError("unreachable")
 
     def _toc(self) -> Toc:

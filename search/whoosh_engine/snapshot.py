@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from functools import cached_property, wraps
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +17,8 @@ from whoosh import query
 from reportsearch.indexer.codec import PAGES, SegmentReader, Toc, decode_pages
 from reportsearch.indexer.codec.container import decoded, encoded
 from reportsearch.indexer.codec.ranges import distinct
-from reportsearch.indexer.errors import IndexFormatError
 from reportsearch.indexer.fields import SCHEMA_VERSION
 from reportsearch.indexer.report import Page
-from reportsearch.indexer.whoosh_index import damaged
 
 from ..engine import Asked, EngineStatus, Identities, Match, Passage, Ranking, Request
 from ..nodes import AnyField
@@ -37,27 +35,6 @@ __all__ = ["WhooshSnapshot"]
 
 _Ranked = list[tuple[float, int]]
 """What is sorted by (a smaller number comes first), and the document."""
-_P = ParamSpec("_P")
-_R = TypeVar("_R")
-
-
-def _or_damaged(
-    method: Callable[Concatenate[WhooshSnapshot, _P], _R],
-) -> Callable[Concatenate[WhooshSnapshot, _P], _R]:
-    """The method, with IndexFormatError for whatever a damaged section makes it raise: checksums are for `check`."""
-
-    @wraps(method)
-    def guarded(self: WhooshSnapshot, /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
-        try:
-            return method(self, *args, **kwargs)
-        except (IndexFormatError, NotImplementedError):
-            raise
-        except Exception as error:
-            raise damaged(self.folder, error) from error
-
-    return guarded
-
-
 class WhooshSnapshot:
     """All segments of one commit; documents are numbered through them."""
 
@@ -84,12 +61,10 @@ class WhooshSnapshot:
 
     # Searching
 
-    @_or_damaged
     def search(self, request: Request) -> Ranking:
         total, ranked, facets = self._answered(request)
         return Ranking(total, self._matches(ranked, request), facets)
 
-    @_or_damaged
     def identities(self, request: Request) -> Identities:
         total, ranked, facets = self._answered(request)
         places = [self._place(doc_id) for _, doc_id in ranked[request.offset :]]
@@ -186,7 +161,6 @@ class WhooshSnapshot:
 
     # What the found reports say
 
-    @_or_damaged
     def passages(self, matches: Sequence[Match], asked: Asked, limit: int) -> list[list[Passage]]:
         sought = [Sought(node, self._worth(node)) for node in asked]
         found: dict[int, list[Passage]] = {}
@@ -207,7 +181,6 @@ class WhooshSnapshot:
             for place in distinct(places).tolist()
         ]
 
-    @_or_damaged
     def missing(self, matches: Sequence[Match], asked: Asked) -> list[list[int]]:
         lacking: dict[int, list[int]] = {match.doc_id: [] for match in matches}
         by_segment = [(self._segments.index(segment), doc_ids) for segment, doc_ids in self._by_segment(matches)]
@@ -219,7 +192,6 @@ class WhooshSnapshot:
                     lacking[doc_id + self._firsts[place]].append(number)
         return [lacking[match.doc_id] for match in matches]
 
-    @_or_damaged
     def pages(self, doc_id: int) -> tuple[Page, ...]:
         segment, own_id = self._place(doc_id)
         if segment.reader.has_passages:
@@ -228,7 +200,6 @@ class WhooshSnapshot:
 
     # The commit
 
-    @_or_damaged
     def find(self, identity: str) -> Match | None:
         for segment in self._segments:
             found = segment.postings("id", encoded(identity))
@@ -238,7 +209,6 @@ class WhooshSnapshot:
                     return self._match(int(lives[0]) + segment.first, 0.0)
         return None
 
-    @_or_damaged
     def languages(self) -> list[str]:
         return self._languages
 
@@ -252,7 +222,14 @@ class WhooshSnapshot:
                     total[decoded(term)] += count
         return [language for language, _ in total.most_common()]
 
-    @_or_damaged
+    def damage(self) -> str:
+        """Which section of which file is not as it was written, "" if all are: looked at when something went wrong."""
+        for segment in self._segments:
+            for container in (segment.reader.documents, segment.reader.terms):
+                for section in container.damaged():
+                    return f"section {section} of {container.name}"
+        return ""
+
     def status(self) -> EngineStatus:
         pages = 0
         for segment in self._segments:
