@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from whoosh import query
 
@@ -46,8 +46,7 @@ class Request:
     total: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """One report of the ranking; `doc_id` is good for its snapshot alone. `record` is what `record.to_report` takes."""
 
     doc_id: int
@@ -73,8 +72,7 @@ class Identities:
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A word of a passage that the query asked for: characters from `start` up to, not including, `end`.
 
     `number` says which of the query's words or phrases it is.
@@ -86,8 +84,7 @@ class Mark:
     in_phrase: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A piece of a page, cut between sentences where there are any, with what is to be marked.
 
     `page` counts from 1, None where the file has no pages; `file` says which of the report's files; `heading` is the

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from .engine import Mark, Passage
@@ -85,9 +84,9 @@ def _below_heading(passage: Passage) -> Passage:
     below = passage.text[len(title) :].lstrip()
     cut = len(passage.text) - len(below)
     marks = tuple(
-        replace(mark, start=mark.start - cut, end=mark.end - cut) for mark in passage.marks if mark.start >= cut
+        mark._replace(start=mark.start - cut, end=mark.end - cut) for mark in passage.marks if mark.start >= cut
     )
-    return replace(passage, text=below, marks=marks) if marks else passage
+    return passage._replace(text=below, marks=marks) if marks else passage
 
 
 def _best_stretch(text: str, marks: Sequence[Mark]) -> tuple[int, int, list[Mark]]:
@@ -201,12 +200,20 @@ def _is_prose(text: str) -> bool:
 
 def _folded(text: str, start: int, end: int, marks: Sequence[Mark]) -> tuple[str, tuple[Span, ...]]:
     """The stretch with white space folded to single spaces and "…" where it was cut, and the marks moved along."""
-    pieces = ["… "] if _is_cut_before(text, start) else []
+    before = "… " if _is_cut_before(text, start) else ""
+    behind = " …" if end < len(text) and not _is_ended(text[start:end]) and text[end : end + 1] != "\n" else ""
+    stretch = text[start:end].replace("\n", " ")
+    if stretch.isprintable() and "  " not in stretch:  # as most are: no other white space is printable
+        trimmed = stretch.lstrip()
+        moved = len(before) - start - (len(stretch) - len(trimmed))
+        whole = f"{before}{trimmed.rstrip()}{behind}"
+        return whole, tuple(_joined([Span(mark.start + moved, mark.end + moved) for mark in marks], whole))
+    pieces = [before]
     length, last = sum(map(len, pieces)), start
     spans: list[Span] = []
     for edge, mark in (*((mark.start, mark) for mark in marks), (end, None)):
-        piece = _with_single_spaces(text[last:edge] if mark else text[last:edge].rstrip())
-        piece = piece.lstrip() if length == sum(map(len, pieces[:1])) and not spans else piece
+        piece = _SPACES.sub(" ", text[last:edge] if mark else text[last:edge].rstrip())
+        piece = piece.lstrip() if length == len(before) and not spans else piece
         pieces.append(piece)
         length += len(piece)
         if mark is not None:
@@ -214,15 +221,8 @@ def _folded(text: str, start: int, end: int, marks: Sequence[Mark]) -> tuple[str
             pieces.append(text[mark.start : mark.end])
             length += mark.end - mark.start
             last = mark.end
-    if end < len(text) and not _is_ended(text[start:end]) and text[end : end + 1] != "\n":
-        pieces.append(" …")
-    whole = "".join(pieces)
+    whole = "".join([*pieces, behind])
     return whole, tuple(_joined(spans, whole))
-
-
-def _with_single_spaces(text: str) -> str:
-    plain = text.isprintable() and "  " not in text  # as most are: a line feed is not printable
-    return text if plain else _SPACES.sub(" ", text)
 
 
 def _is_cut_before(text: str, start: int) -> bool:

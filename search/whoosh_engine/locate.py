@@ -7,8 +7,9 @@ nearer to each other, or a whole phrase."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ from ..engine import Mark, Passage
 from ..nodes import AnyField, PhraseInAnyField
 from .evaluate import phrase_words
 from .matches import places_in
+from .opening import OpenPassages
 from .phrases import phrase_places
 from .segment import SearchedSegment
 
@@ -39,6 +41,7 @@ _WORDS_PER_HIT = 200
 """More occurrences of one word in one report say nothing new."""
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’)\]]*(?:\s|$)")
 _UPPER = np.int64(32)
+_LOWER = np.int64(0xFFFFFFFF)
 
 
 class Sought(NamedTuple):
@@ -58,59 +61,85 @@ class Sought(NamedTuple):
 
 
 class _Occurrences(NamedTuple):
-    """Where something sought stands: the number of the hit (intp[n]), the number of its first word there (int64[n]),
-    and which one of what is sought (intp[n])."""
+    """Where something sought stands, ascending: `places` (int64[n]), of which the upper half is the number of the hit
+    and the lower one that of its first word there; and `numbers` (intp[n]), which one of what is sought."""
 
-    hits: NDArray[np.intp]
-    positions: NDArray[np.int64]
-    sought: NDArray[np.intp]
+    places: NDArray[np.int64]
+    numbers: NDArray[np.intp]
 
 
 def passages_of(
     segment: SearchedSegment, doc_ids: NDArray[np.intp], sought: Sequence[Sought], limit: int
 ) -> list[list[Passage]]:
     """For each of these documents (ascending) its best passages, at most so many, best first."""
-    if not segment.reader.has_passages or not len(doc_ids) or not sought:
-        return [[] for _ in doc_ids]
-    found = _occurrences(segment, doc_ids, sought)
-    if not len(found.hits):
-        return [[] for _ in doc_ids]
-    passages = segment.reader.passages
-    firsts = passages.doc_passages[doc_ids].astype(np.int64)
-    counts = passages.doc_passages[doc_ids + 1].astype(np.int64) - firsts
-    rows = concatenated_ranges(firsts, counts)
-    begins = np.repeat(np.arange(len(doc_ids)), counts) << _UPPER | passages.passage_positions[rows].astype(np.int64)
-    places = np.searchsorted(begins, found.hits << _UPPER | found.positions, "right") - 1
-    rows = rows[places]
-    pages = passages.doc_pages[doc_ids[found.hits]].astype(np.int64) + passages.passage_pages[rows]
-    candidates = _Candidates.of(rows, pages, found, sought)
     chosen: list[list[Passage]] = [[] for _ in doc_ids]
-    for hit, number in candidates.best(limit):
-        chosen[hit].append(_open(segment, int(doc_ids[hit]), candidates, number, sought))
+    if not segment.reader.has_passages or not len(doc_ids) or not sought:
+        return chosen
+    found = _occurrences(segment, doc_ids, sought)
+    if not len(found.places):
+        return chosen
+    passages = OpenPassages(segment.reader.passages, doc_ids)
+    begins = _with_upper(np.repeat(np.arange(len(doc_ids)), np.diff(passages.bounds)), passages.words)
+    inside = np.searchsorted(begins, found.places, "right") - 1
+    hits, positions = found.places >> _UPPER, found.places & _LOWER
+    keys = _with_upper(passages.pages(hits, inside), positions)
+    worth, last = _windows(keys, found.numbers, sought)
+    windows = list(_best_windows(hits, inside, worth, limit))
+    places = np.array([place for _, place in windows])
+    firsts, lasts = inside[places], inside[last[places]]
+    edges = np.searchsorted(inside, firsts), np.searchsorted(inside, lasts, "right")
+    columns = zip(*(column.tolist() for column in (firsts, lasts, *edges, worth[places])), strict=True)
+    for (hit, _), (first, behind, begin, end, value) in zip(windows, columns, strict=True):
+        marked = _marked(positions[begin:end].tolist(), found.numbers[begin:end].tolist(), sought)
+        start, text, marks = _whole(passages, hit, first, behind, marked)
+        chosen[hit].append(passages.passage(hit, start, text, marks, value))
     return chosen
 
 
+def _with_upper(upper: NDArray[Any], lower: NDArray[Any]) -> NDArray[np.int64]:
+    return np.asarray(upper << _UPPER | lower)
+
+
+def _best_windows(
+    hits: NDArray[np.int64], passages: NDArray[np.intp], worth: NDArray[np.float64], limit: int
+) -> Iterator[tuple[int, int]]:
+    """For each hit (ascending) the occurrences that its best windows begin with, at most so many, best first; of those
+    that begin in one passage only the best, of equal ones the first."""
+    firsts = first_in_each(hits)
+    for first, behind in pairwise([*firsts.tolist(), len(hits)]):
+        of_hit, left = worth[first:behind].copy(), limit
+        while left:
+            best = int(of_hit.argmax())
+            if of_hit[best] < 0:
+                break
+            yield int(hits[first]), first + best
+            left -= 1
+            if left:
+                of_hit[passages[first:behind] == passages[first + best]] = -1.0
+
+
 def _occurrences(segment: SearchedSegment, doc_ids: NDArray[np.intp], sought: Sequence[Sought]) -> _Occurrences:
-    hits, positions, numbers = [], [], []
-    for number, each in enumerate(sought):
+    places = []
+    for each in sought:
         if isinstance(each.node, PhraseInAnyField):
-            documents, places = phrase_places(segment, BODY, phrase_words(each.node), doc_ids)
-            found = [(np.searchsorted(doc_ids, documents), places.astype(np.int64))]
+            documents, positions = phrase_places(segment, BODY, phrase_words(each.node), doc_ids)
+            of_each = _with_upper(np.searchsorted(doc_ids, documents), positions.astype(np.int64))
         else:
-            found = list(_of_word(segment, doc_ids, each.node))
-        for of_hits, of_positions in found:
-            hits.append(of_hits)
-            positions.append(of_positions)
-            numbers.append(np.full(len(of_hits), number))
-    if not hits:
-        none = np.empty(0, np.intp)
-        return _Occurrences(none, np.empty(0, np.int64), none)
-    return _Occurrences(np.concatenate(hits), np.concatenate(positions), np.concatenate(numbers))
+            of_terms = list(_of_word(segment, doc_ids, each.node))
+            of_each = of_terms[0] if len(of_terms) == 1 else np.concatenate([_NOWHERE, *of_terms])
+        places.append(of_each)
+    if len(places) == 1:
+        return _Occurrences(np.sort(places[0]), np.zeros(len(places[0]), np.intp))
+    together = np.concatenate(places)
+    numbers = np.repeat(np.arange(len(places)), [len(of_each) for of_each in places])
+    order = np.argsort(together, kind="stable")
+    return _Occurrences(together[order], numbers[order])
 
 
-def _of_word(
-    segment: SearchedSegment, doc_ids: NDArray[np.intp], word: AnyField
-) -> Iterator[tuple[NDArray[np.intp], NDArray[np.int64]]]:
+_NOWHERE = np.empty(0, np.int64)
+
+
+def _of_word(segment: SearchedSegment, doc_ids: NDArray[np.intp], word: AnyField) -> Iterator[NDArray[np.int64]]:
     for term in word.terms:
         found = segment.postings(BODY, encoded(term))
         surface = encoded(word.surface)
@@ -125,55 +154,7 @@ def _of_word(
         if word.exact and found.posting.surface_bits:
             written_so = found.posting.surfaces_at(words) == found.surfaces.index(surface)
             words, hits = words[written_so], hits[written_so]
-        yield hits, found.posting.positions_at(words).astype(np.int64)
-
-
-class _Candidates(NamedTuple):
-    """Passages, at most a window of words long, in which something sought stands: the first and last row of each, its
-    hit and `worth`; and what stands in it, from `firsts[i]` up to, not including, `ends[i]`, by position."""
-
-    rows: list[int]
-    last_rows: list[int]
-    hits: NDArray[np.intp]
-    worth: NDArray[np.float64]
-    firsts: list[int]
-    ends: list[int]
-    positions: list[int]
-    sought: list[int]
-
-    @classmethod
-    def of(
-        cls, rows: NDArray[np.int64], pages: NDArray[np.int64], found: _Occurrences, sought: Sequence[Sought]
-    ) -> _Candidates:
-        """`rows` and `pages` say in which passage and on which page each occurrence is."""
-        order = np.lexsort((found.positions, rows))
-        rows, positions, numbers = rows[order], found.positions[order], found.sought[order]
-        keys = pages[order] << _UPPER | positions
-        worth, last = _windows(keys, numbers, sought)
-        best = np.lexsort((-worth, rows))[first_in_each(rows)]  # of the windows that begin in a passage
-        last_rows = rows[last[best]]
-        return cls(
-            rows[best].tolist(), last_rows.tolist(), found.hits[order][best], worth[best],
-            np.searchsorted(rows, rows[best]).tolist(), np.searchsorted(rows, last_rows, "right").tolist(),
-            positions.tolist(), numbers.tolist(),
-        )  # fmt: skip
-
-    def best(self, limit: int) -> Iterator[tuple[int, int]]:
-        """For each hit the best of its candidates, at most so many: hit and number. Of equal ones the earlier."""
-        order = np.lexsort((-self.worth, self.hits))
-        hits = self.hits[order]
-        rank = np.arange(len(hits)) - np.searchsorted(hits, hits)
-        chosen = rank < limit
-        return zip(hits[chosen].tolist(), order[chosen].tolist(), strict=True)
-
-    def words(self, number: int, sought: Sequence[Sought]) -> list[tuple[int, int, bool]]:
-        """For each marked word its position, which of the sought it is, and whether it is of a phrase."""
-        inside = slice(self.firsts[number], self.ends[number])
-        return [
-            (position + offset, which, sought[which].length > 1)
-            for position, which in zip(self.positions[inside], self.sought[inside], strict=True)
-            for offset in range(sought[which].length)
-        ]
+        yield _with_upper(hits, found.posting.positions_at(words).astype(np.int64))
 
 
 def _windows(
@@ -181,6 +162,8 @@ def _windows(
 ) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
     """For each occurrence what the window that begins with it is worth (float64[n]), and the last one that adds a word
     to it (intp[n]). `keys` are page and position, ascending; a window ends with its page."""
+    if len(sought) == 1:
+        return np.full(len(keys), _EACH + sought[0].worth) + _repeated(keys), np.arange(len(keys))
     idf, worth, last = np.zeros(len(keys)), np.zeros(len(keys)), np.arange(len(keys))
     for number, each in enumerate(sought):
         places = np.flatnonzero(numbers == number)
@@ -193,72 +176,46 @@ def _windows(
         worth += inside * _EACH
         last = np.maximum(last, np.where(inside, nearest, 0))
     nearness = np.where(worth > _EACH, _NEAR_WORDS / (_NEAR_WORDS + keys[last] - keys), 0.0)
-    repeated = np.minimum(np.searchsorted(keys, keys + _WINDOW_WORDS) - np.arange(len(keys)), 10)
-    return worth + idf * (1 + nearness) + 0.01 * repeated, last
+    return worth + idf * (1 + nearness) + _repeated(keys), last
 
 
-def _open(
-    segment: SearchedSegment, doc_id: int, candidates: _Candidates, number: int, sought: Sequence[Sought]
-) -> Passage:
-    passages = segment.reader.passages
-    row, text, marks = _whole(segment, doc_id, candidates, number, sought)
-    page = int(passages.doc_pages[doc_id]) + int(passages.passage_pages[row])
-    above = int(passages.passage_headings[row])
-    return Passage(
-        text,
-        marks,
-        int(passages.page_numbers[page]) or None,
-        passages.label(page),
-        int(passages.page_files[page]),
-        passages.headings(doc_id)[above - 1] if above else "",
-        float(candidates.worth[number]),
-    )
+def _repeated(keys: NDArray[np.int64]) -> NDArray[np.float64]:
+    """What it adds that words are repeated in a window: less than anything else does."""
+    return np.asarray(0.01 * np.minimum(np.searchsorted(keys, keys + _WINDOW_WORDS) - np.arange(len(keys)), 10))
 
 
-def _marks(text: str, first: int, words: Sequence[tuple[int, int, bool]]) -> tuple[Mark, ...]:
+def _marked(positions: Sequence[int], numbers: Sequence[int], sought: Sequence[Sought]) -> dict[int, tuple[int, bool]]:
+    """For each word that is marked, by its position, which of the sought it is, and whether it is of a phrase."""
+    return {
+        position + offset: (number, sought[number].length > 1)
+        for position, number in zip(positions, numbers, strict=True)
+        for offset in range(sought[number].length)
+    }
+
+
+def _marks(text: str, first: int, marked: Mapping[int, tuple[int, bool]]) -> tuple[Mark, ...]:
     """Where the words stand in the text, whose own first word is number `first`; a phrase may go on behind it."""
-    by_number = {position - first: (which, in_phrase) for position, which, in_phrase in words}
-    numbers = sorted(by_number)
-    return tuple(
-        Mark(start, end, *by_number[number])
-        for number, (start, end) in zip(numbers, spans_at(text, numbers), strict=False)
-    )
+    positions = sorted(marked)
+    spans = spans_at(text, [position - first for position in positions])
+    return tuple(Mark(start, end, *marked[position]) for position, (start, end) in zip(positions, spans, strict=False))
 
 
 def _whole(
-    segment: SearchedSegment, doc_id: int, candidates: _Candidates, number: int, sought: Sequence[Sought]
+    passages: OpenPassages, hit: int, first: int, last: int, marked: Mapping[int, tuple[int, bool]]
 ) -> tuple[int, str, tuple[Mark, ...]]:
-    """The row with which a candidate begins, its text, and what is to be marked there.
+    """The passage with which a window begins, its text, and what is to be marked there.
 
     A passage ends within a sentence where a line does, in texts that came in lines: where something is marked in such a
     sentence, the passage before or behind belongs to it.
     """
-    passages = segment.reader.passages
-    first, last = candidates.rows[number], candidates.last_rows[number]
-    words = candidates.words(number, sought)
-    page, bounds = passages.passage_pages, passages.doc_passages[doc_id : doc_id + 2].tolist()
-    text = "".join([_text(segment, doc_id, row) for row in range(first, last + 1)])
-    marks = _marks(text, int(passages.passage_positions[first]), words)
+    text = passages.text(hit, first, last)
+    marks = _marks(text, int(passages.words[first]), marked)
     if not marks:
         return first, text, marks
-    goes_on = last + 1 < bounds[1] and page[last + 1] == page[last] and not _SENTENCE_END.search(text, marks[-1].end)
-    has_more_before = text[0].islower() and first > bounds[0] and page[first - 1] == page[first]
+    goes_on = passages.is_one_page(hit, last, last + 1) and not _SENTENCE_END.search(text, marks[-1].end)
+    has_more_before = text[0].islower() and passages.is_one_page(hit, first - 1, first)
     if has_more_before and not _SENTENCE_END.search(text, 0, marks[0].start):
         first -= 1
-        text = _text(segment, doc_id, first) + text
-        marks = _marks(text, int(passages.passage_positions[first]), words)
-    return first, text + _text(segment, doc_id, last + 1) if goes_on else text, marks
-
-
-def _text(segment: SearchedSegment, doc_id: int, row: int) -> str:
-    """The text of a passage, out of the block that holds it."""
-    passages = segment.reader.passages
-    block, last = int(passages.doc_blocks[doc_id]), int(passages.doc_blocks[doc_id + 1])
-    first = int(passages.doc_passages[doc_id])
-    for count in passages.block_passages[block:last].tolist():
-        if row < first + count:
-            break
-        block, first = block + 1, first + count
-    *before, chars = passages.passage_chars[first : row + 1].tolist()
-    start = sum(before)
-    return passages.block(block)[start : start + chars]
+        text = passages.text(hit, first, first) + text
+        marks = _marks(text, int(passages.words[first]), marked)
+    return first, text + passages.text(hit, last + 1, last + 1) if goes_on else text, marks

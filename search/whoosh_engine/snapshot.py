@@ -35,6 +35,8 @@ __all__ = ["WhooshSnapshot"]
 
 _Ranked = list[tuple[float, int]]
 """What is sorted by (a smaller number comes first), and the document."""
+
+
 class WhooshSnapshot:
     """All segments of one commit; documents are numbered through them."""
 
