@@ -28,6 +28,13 @@ class Rises(NamedTuple):
         ended = np.searchsorted(np.sort(self.lasts), words, "right")
         return ((begun - ended) << _HALF_BITS).astype(np.uint32)
 
+    def at_ascending(self, words: NDArray[Any]) -> NDArray[np.uint32]:
+        """The same for ascending words."""
+        edges = np.zeros(len(words) + 1, np.int32)
+        np.add.at(edges, np.searchsorted(words, self.firsts), 1)
+        np.subtract.at(edges, np.searchsorted(words, self.lasts), 1)
+        return (np.cumsum(edges[:-1]) << _HALF_BITS).astype(np.uint32)
+
     def add_to(self, positions: NDArray[np.uint32]) -> None:
         """Adds to all words of a term."""
         for first, last in zip(self.firsts.tolist(), self.lasts.tolist(), strict=True):

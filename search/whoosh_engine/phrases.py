@@ -37,16 +37,16 @@ def phrase_places(
     candidates = [_candidates(segment, field, word) for word in words]
     if not all(candidates):
         return np.empty(0, np.intp), np.empty(0, np.int32)
-    common = _common_documents(candidates, within)
+    common = _common_documents(candidates, within, segment.count)
     order = sorted(range(len(words)), key=lambda place: sum(each.occurrences for each in candidates[place]))
-    documents, places = _places(candidates[order[0]], common)
+    documents, places = _places(candidates[order[0]], common, segment.count)
     starts = places - np.int32(order[0])
     for place in order[1:]:
         if not len(starts):
             break
         stands = np.zeros(len(starts), np.bool_)
         for candidate in candidates[place]:
-            stands |= _stands_at(candidate, common, documents, starts + np.int32(place))
+            stands |= _stands_at(candidate, common, segment.count, documents, starts + np.int32(place))
         documents, starts = documents[stands], starts[stands]
     return common[documents], starts
 
@@ -72,14 +72,14 @@ class _Candidate(NamedTuple):
         return long
 
     def low_positions_at(self, words: NDArray[Any]) -> NDArray[Any]:
-        """As `positions_at`, in documents that are not long."""
+        """As `positions_at`, in documents that are not long; of what is behind the last one, any."""
         low = self.postings.posting.low_positions
         assert low is not None
-        return np.asarray(low[words])
+        return low.take(words, mode="clip")
 
     def positions_at(self, words: NDArray[Any]) -> NDArray[Any]:
-        """The positions of some of the term's words."""
-        return self.postings.posting.positions_at(words)
+        """The positions of some of the term's words; behind the last one, its own."""
+        return self.postings.posting.positions_at(np.minimum(words, self.occurrences - 1))
 
 
 def _candidates(segment: SearchedSegment, field: str, word: PhraseWord) -> list[_Candidate]:
@@ -94,36 +94,55 @@ def _candidates(segment: SearchedSegment, field: str, word: PhraseWord) -> list[
     return candidates
 
 
-def _common_documents(candidates: Sequence[Sequence[_Candidate]], within: NDArray[np.intp] | None) -> NDArray[np.intp]:
-    """The documents that have all words."""
+def _common_documents(
+    candidates: Sequence[Sequence[_Candidate]], within: NDArray[np.intp] | None, count: int
+) -> NDArray[np.intp]:
+    """The documents, of a segment of so many, that have all words."""
     lists = [
         of_word[0].postings.doc_ids
         if len(of_word) == 1
         else distinct(np.concatenate([each.postings.doc_ids for each in of_word]))
         for of_word in candidates
     ]
+    if within is not None:
+        lists.append(within)
     lists.sort(key=len)
-    common = lists[0] if within is None else within
-    for doc_ids in lists if within is not None else lists[1:]:
+    if len(lists[0]) * 8 > count:
+        return np.flatnonzero(np.bincount(np.concatenate(lists), minlength=count) == len(lists))
+    common = lists[0]
+    for doc_ids in lists[1:]:
         _, found = places_in(doc_ids, common)
         common = common[found]
     return common
 
 
-def _places(candidates: Sequence[_Candidate], common: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
+def _rows(candidate: _Candidate, common: NDArray[np.intp], count: int) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """As `places_in`: for each of the common documents its place among those of the term, and whether it is there."""
+    doc_ids = candidate.postings.doc_ids
+    if len(common) * 8 < count:
+        return places_in(doc_ids, common)
+    table = np.full(count, -1, np.intp)
+    table[doc_ids] = np.arange(len(doc_ids))
+    places = table[common]
+    return places, places >= 0
+
+
+def _places(
+    candidates: Sequence[_Candidate], common: NDArray[np.intp], count: int
+) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
     """Where a word stands in these documents: the number of the document among them, and of the word; ascending."""
     documents, places = [], []
     for candidate in candidates:
-        rows, has = places_in(candidate.postings.doc_ids, common)
+        rows, has = _rows(candidate, common, count)
         rows = rows[has]
         counts = candidate.bounds[rows + 1] - candidate.bounds[rows]
         words = concatenated_ranges(candidate.bounds[rows], counts)
-        of_word = np.repeat(np.flatnonzero(has), counts)
+        of_word = np.flatnonzero(has).repeat(counts)
         if candidate.surface is not None:
             written_so = candidate.postings.posting.surfaces_at(words) == candidate.surface
             words, of_word = words[written_so], of_word[written_so]
         documents.append(of_word)
-        places.append(candidate.positions_at(words).astype(np.int32))
+        places.append(candidate.postings.posting.positions_in_order(words).astype(np.int32))
     if len(documents) == 1:
         return documents[0], places[0]
     all_documents, all_places = np.concatenate(documents), np.concatenate(places)
@@ -132,10 +151,14 @@ def _places(candidates: Sequence[_Candidate], common: NDArray[np.intp]) -> tuple
 
 
 def _stands_at(
-    candidate: _Candidate, common: NDArray[np.intp], documents: NDArray[np.intp], wanted: NDArray[np.int32]
+    candidate: _Candidate,
+    common: NDArray[np.intp],
+    count: int,
+    documents: NDArray[np.intp],
+    wanted: NDArray[np.int32],
 ) -> NDArray[np.bool_]:
     """bool[n]: whether the word stands at these places of these documents, numbered as in `common`."""
-    rows, has = places_in(candidate.postings.doc_ids, common)
+    rows, has = _rows(candidate, common, count)
     rows = np.where(has, rows, 0)
     if candidate.postings.posting.rises is None and has.all():
         return _found_in(candidate, rows[documents], wanted, candidate.low_positions_at)
@@ -155,15 +178,18 @@ def _found_in(
     positions_at: Callable[[NDArray[Any]], NDArray[Any]],
 ) -> NDArray[np.bool_]:
     """bool[n]: whether the term stands there, in the documents of these rows of its postings."""
-    low, ends = candidate.bounds[rows], candidate.bounds[rows + 1]
+    low, ends = candidate.bounds[rows].astype(np.intp), candidate.bounds[rows + 1].astype(np.intp)
+    narrow = positions_at(low[:1]).dtype
+    possible = (wanted >= 0) & (wanted <= np.iinfo(narrow).max)
+    wanted = wanted.astype(narrow)  # numbers of two types take twice as long to compare
     # steps of halving length, each taken where all that it passes over is before the wanted place
     for step in reversed(range(int((ends - low).max()).bit_length())):
-        last = low + np.int32((1 << step) - 1)
-        passes = positions_at(np.minimum(last, ends - 1)) < wanted
+        last = low + ((1 << step) - 1)
+        passes = positions_at(last) < wanted
         passes &= last < ends
-        low += passes.astype(np.int32) << step
+        low += passes.astype(np.intp) << step
     found = np.minimum(low, ends - 1)
-    stands = (low < ends) & (positions_at(found) == wanted)
+    stands = possible & (low < ends) & (positions_at(found) == wanted)
     if candidate.surface is not None:
         stands &= candidate.postings.posting.surfaces_at(found) == candidate.surface
     return np.asarray(stands)
