@@ -30,7 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .container import ContainerReader, ContainerWriter
-from .postings import POSTING_UNIT, FieldPostings, Posting, decode, decode_documents, decode_one
+from .postings import POSTING_UNIT, FieldPostings, Posting, decode, decode_documents
 from .ranges import bounds_of, narrowest
 
 __all__ = ["Lexicon", "heads_of", "write_lexicon"]
@@ -96,7 +96,9 @@ class Lexicon:
         self.field = field
         self._terms = container.bytes(f"{field}:terms")
         self.term_bounds = container.array(f"{field}:term_bounds")
-        self._head_view = container.array(f"{field}:heads").data  # finding one number is faster without NumPy
+        # finding one number is faster without NumPy
+        self._head_view = container.array(f"{field}:heads").data
+        self._bound_view = self.term_bounds.data
         self.doc_freqs = container.array(f"{field}:doc_freqs")
         self.has_positions = f"{field}:occurrences" in container
         self.occurrences = container.array(f"{field}:occurrences") if self.has_positions else self.doc_freqs
@@ -107,18 +109,25 @@ class Lexicon:
         self._surface_bounds = container.array(f"{field}:surface_bounds")
         self._surfaces = container.bytes(f"{field}:surfaces")
         self._postings = container.array(f"{field}:postings")
+        self._data = container.bytes(f"{field}:postings")
+        self._views = [each.data for each in (self._places, self.shapes, self.doc_freqs, self.occurrences)]
 
     def __len__(self) -> int:
         return len(self._head_view)
 
     def term(self, number: int) -> bytes:
-        return bytes(self._terms[int(self.term_bounds[number]) : int(self.term_bounds[number + 1])])
+        return bytes(self._terms[self._bound_view[number] : self._bound_view[number + 1]])
 
     def terms(self, first: int = 0, last: int | None = None) -> Iterator[bytes]:
         """The terms from number `first` up to, not including, `last`."""
         bounds = self.term_bounds[first : (len(self) if last is None else last) + 1].tolist()
         for start, end in pairwise(bounds):
             yield bytes(self._terms[start:end])
+
+    def some_terms(self, numbers: NDArray[Any]) -> list[bytes]:
+        """The terms with these numbers."""
+        starts, ends = self.term_bounds[numbers].tolist(), self.term_bounds[numbers + 1].tolist()
+        return [bytes(self._terms[start:end]) for start, end in zip(starts, ends, strict=True)]
 
     def lower_bound(self, term: bytes) -> int:
         """The number of the first term that is not before this one; `len(self)` where all are."""
@@ -176,11 +185,9 @@ class Lexicon:
 
     def posting(self, number: int) -> Posting:
         """The postings of one term."""
-        return decode_one(
-            *self.run(number),
-            int(self.shapes[number]),
-            int(self.doc_freqs[number]),
-            int(self.occurrences[number]),
+        places, shapes, doc_freqs, occurrences = self._views
+        return Posting(
+            self._data, places[number] * POSTING_UNIT, shapes[number], doc_freqs[number], occurrences[number]
         )
 
     def documents(self, first: int, last: int) -> NDArray[np.uint32]:

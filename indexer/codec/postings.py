@@ -41,13 +41,14 @@ from numpy.typing import NDArray
 from .ranges import bounds_of, concatenated_ranges, max_of_each, within
 from .rises import Rises, rises_of
 
-__all__ = ["FOREIGN", "POSTING_UNIT", "Encoded", "FieldPostings", "Posting", "decode", "decode_one", "encode"]
+__all__ = ["FOREIGN", "POSTING_UNIT", "Encoded", "FieldPostings", "Posting", "decode", "encode"]
 
 POSTING_UNIT = 4
 """Bytes; runs begin at multiples of it, and are addressed in it."""
 
 FOREIGN = 1 << 9
 _RISING = 1 << 10
+Buffer = memoryview | NDArray[np.uint8]
 _UINTS: tuple[Any, ...] = (np.uint8, np.uint16, np.uint32)
 
 
@@ -77,19 +78,59 @@ class Encoded(NamedTuple):
     shapes: NDArray[np.uint16]
 
 
-class Posting(NamedTuple):
-    """One term's postings, over the file itself where that is possible; see `FieldPostings`.
+class Posting:
+    """One term's postings, over the file itself; see `FieldPostings`. `data` are the bytes of a file, of which the
+    term's run begins at `at`.
 
     `term_freqs` is None where all are 1. `low_positions` lack what `rises` add. `surface_bits` is the width of the
-    numbers in `packed_surfaces`; 0 where the term has one surface.
+    numbers in `packed_surfaces`; 0 where the term has one surface. What many searches do not need is looked for when it
+    is asked for.
     """
 
-    doc_ids: NDArray[Any]
-    term_freqs: NDArray[Any] | None
-    low_positions: NDArray[Any] | None
-    packed_surfaces: NDArray[np.uint8]
-    surface_bits: int
-    rises: Rises | None
+    __slots__ = ("_at", "_data", "_low_positions", "_occurrences", "_rises", "_shape", "doc_ids", "term_freqs")
+
+    def __init__(self, data: Buffer, at: int, shape: int, doc_freq: int, occurrences: int) -> None:
+        width = 1 << (shape & 3)
+        self.doc_ids = _view(data, at, doc_freq, width)
+        at += _padded_one(doc_freq * width)
+        width = _power_one(shape >> 2 & 3)
+        self.term_freqs = _view(data, at, doc_freq, width) if width else None
+        self._at = at + _padded_one(doc_freq * width)
+        self._data, self._shape, self._occurrences = data, shape, occurrences
+        self._low_positions: NDArray[Any] | None = None
+        self._rises: Rises | None = None
+
+    @property
+    def low_positions(self) -> NDArray[Any] | None:
+        if self._low_positions is None and (width := self._position_bytes):
+            self._low_positions = _view(self._data, self._at, self._occurrences, width)
+        return self._low_positions
+
+    @property
+    def surface_bits(self) -> int:
+        return _power_one(self._shape >> 6 & 7)
+
+    @property
+    def packed_surfaces(self) -> NDArray[np.uint8]:
+        return _view(self._data, self._surfaces_at, self._surface_bytes, 1)
+
+    @property
+    def rises(self) -> Rises | None:
+        if self._rises is None and self._shape & _RISING:
+            self._rises = _rises(self._data, self._surfaces_at + _padded_one(self._surface_bytes))
+        return self._rises
+
+    @property
+    def _position_bytes(self) -> int:
+        return _power_one(self._shape >> 4 & 3)
+
+    @property
+    def _surfaces_at(self) -> int:
+        return self._at + _padded_one(self._occurrences * self._position_bytes)
+
+    @property
+    def _surface_bytes(self) -> int:
+        return (self._occurrences * self.surface_bits + 7) // 8
 
     def surfaces_at(self, words: NDArray[Any]) -> NDArray[Any]:
         """The surfaces of some words, counted from the term's first one."""
@@ -263,10 +304,9 @@ def decode_documents(
     return _gather(data, at, doc_freqs, 1 << (shapes.astype(np.int64) & 3), np.uint32(0))
 
 
-def _rises(data: NDArray[np.uint8], at: int) -> Rises:
-    count = int(data[at : at + POSTING_UNIT].view(np.uint32)[0])
-    at += POSTING_UNIT
-    both = data[at : at + 2 * count * POSTING_UNIT].view(np.uint32)
+def _rises(data: Buffer, at: int) -> Rises:
+    count = int(_view(data, at, 1, POSTING_UNIT)[0])
+    both = _view(data, at + POSTING_UNIT, 2 * count, POSTING_UNIT)
     return Rises(both[:count], both[count:])
 
 
@@ -300,25 +340,6 @@ def _gather_bits(
     return values
 
 
-def decode_one(data: NDArray[np.uint8], at: int, shape: int, doc_freq: int, occurrences: int) -> Posting:
-    """One term's postings; `at` is where its run begins, in bytes. Arrays are views of `data`, unless bits are
-    packed."""
-    doc_bytes = 1 << (shape & 3)
-    doc_ids = _view(data, at, doc_freq, doc_bytes)
-    at += _padded_one(doc_freq * doc_bytes)
-    freq_bytes = _power_one(shape >> 2 & 3)
-    term_freqs = _view(data, at, doc_freq, freq_bytes) if freq_bytes else None
-    at += _padded_one(doc_freq * freq_bytes)
-    position_bytes = _power_one(shape >> 4 & 3)
-    positions = _view(data, at, occurrences, position_bytes) if position_bytes else None
-    at += _padded_one(occurrences * position_bytes)
-    surface_bits = _power_one(shape >> 6 & 7)
-    surface_bytes = (occurrences * surface_bits + 7) // 8
-    surfaces = data[at : at + surface_bytes]
-    rises = _rises(data, at + _padded_one(surface_bytes)) if shape & _RISING else None
-    return Posting(doc_ids, term_freqs, positions, surfaces, surface_bits, rises)
-
-
 def _power_one(code: int) -> int:
     return 1 << code - 1 if code else 0
 
@@ -327,5 +348,5 @@ def _padded_one(length: int) -> int:
     return (length + POSTING_UNIT - 1) // POSTING_UNIT * POSTING_UNIT
 
 
-def _view(data: NDArray[np.uint8], at: int, count: int, size: int) -> NDArray[Any]:
-    return data[at : at + count * size].view(_UINTS[size >> 1])
+def _view(data: Buffer, at: int, count: int, size: int) -> NDArray[Any]:
+    return np.frombuffer(data, _UINTS[size >> 1], count, at) if count else np.empty(0, _UINTS[size >> 1])

@@ -42,7 +42,7 @@ class SegmentReader:
     def __init__(self, documents: ContainerReader, terms: ContainerReader) -> None:
         self.documents = documents
         self.terms = terms
-        self._lexicons: dict[str, Lexicon] = {}
+        self._lexicons: dict[str, Lexicon | None] = {}
         self._local = threading.local()
 
     @classmethod
@@ -65,10 +65,12 @@ class SegmentReader:
 
     def lexicon(self, field: str) -> Lexicon | None:
         """The terms of a field; None where no document has it."""
-        found = self._lexicons.get(field)
-        if found is None and f"{field}:terms" in self.terms:
-            found = self._lexicons[field] = Lexicon(self.terms, field)
-        return found
+        try:
+            return self._lexicons[field]
+        except KeyError:
+            found = Lexicon(self.terms, field) if f"{field}:terms" in self.terms else None
+            self._lexicons[field] = found
+            return found
 
     def lengths(self, field: str) -> NDArray[Any] | None:
         """unsigned[documents]: words of a field; None where no document has it."""

@@ -114,7 +114,7 @@ class Evaluator:
                 continue
             firsts = first_in_each(doc_ids)
             having, freqs = doc_ids[firsts], np.diff(firsts, append=len(doc_ids))
-            norms = segment.norms(field, self._scoring, self._averages.of(field))
+            norms = segment.norms(field, self._scoring, self._averages)
             of_docs = norms[having] if isinstance(norms, np.ndarray) else norms
             weights = self._scoring.weights(field, freqs, of_docs)
             weighted.append(Matches(*segment.kept(having, np.broadcast_to(weights, having.shape))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -76,20 +77,20 @@ class SearchedSegment:
             return 0
         return int((lengths if self.live is None else lengths[self.live]).sum(dtype=np.int64))
 
-    def norms(self, field: str, scoring: Scoring, average: float) -> NDArray[np.float64] | float:
+    def norms(self, field: str, scoring: Scoring, averages: Averages) -> NDArray[np.float64] | float:
         """What the scoring makes of the field's lengths, once."""
         found = self._norms.get(field)
         if found is None:
-            found = self._norms[field] = scoring.norms(field, self.reader.lengths(field), average)
+            found = self._norms[field] = scoring.norms(field, self.reader.lengths(field), averages.of(field))
         return found
 
     def postings(self, field: str, term: bytes) -> TermPostings | None:
         """A term's postings; None where no document has it."""
+        lexicon = self.reader.lexicon(field)
+        if lexicon is None:
+            return None
         found = self._recent.find((field, term))
         if found is None:
-            lexicon = self.reader.lexicon(field)
-            if lexicon is None or not len(lexicon):
-                return None
             found = self._recent.keep((field, term), _found(lexicon, term))
         return found.postings
 
@@ -117,11 +118,11 @@ class SearchedSegment:
             found = self._deletions[field] = Deletions.of(lexicon)
         return found
 
-    def identity(self, doc_id: int) -> str:
-        """What the report is known by."""
+    def identities(self, doc_ids: Sequence[int]) -> list[str]:
+        """What these reports are known by."""
         lexicon = self.reader.lexicon("id")
         assert lexicon is not None
-        return decoded(lexicon.term(int(self._identities[doc_id])))
+        return list(map(decoded, lexicon.some_terms(self._identities[doc_ids])))
 
     @cached_property
     def _identities(self) -> NDArray[Any]:

@@ -69,8 +69,13 @@ class WhooshSnapshot:
 
     def identities(self, request: Request) -> Identities:
         total, ranked, facets = self._answered(request)
-        places = [self._place(doc_id) for _, doc_id in ranked[request.offset :]]
-        return Identities(tuple(segment.identity(own_id) for segment, own_id in places), total, facets)
+        return Identities(self._identities([doc_id for _, doc_id in ranked[request.offset :]]), total, facets)
+
+    def _identities(self, doc_ids: Sequence[int]) -> tuple[str, ...]:
+        if len(self._segments) == 1:
+            return tuple(self._segments[0].identities(doc_ids))
+        places = [self._place(doc_id) for doc_id in doc_ids]
+        return tuple(segment.identities([own_id])[0] for segment, own_id in places)
 
     def _answered(self, request: Request) -> tuple[int, _Ranked, Mapping[str, Mapping[str, int]]]:
         """How many reports match, the best with what they are sorted by, and the counts of their values."""
@@ -100,7 +105,7 @@ class WhooshSnapshot:
         for segment, *of_segment in zip(self._segments, *map(self._evaluator.evaluate, words), strict=True):
             raised = [_raised(each, len(words)) for each in of_segment]
             mask = mask_of(segment, request.filters, request.exclude)
-            rank = _best_of_few if _are_few(raised, segment) else _best_of_many
+            rank = _best_of_few if len(raised) == 1 or _are_few(raised, segment) else _best_of_many
             doc_ids, top = rank(segment, raised, mask, count, request.total or bool(request.facets))
             ranked += zip((-top.scores).tolist(), (top.doc_ids + segment.first).tolist(), strict=True)
             found.append(doc_ids)

@@ -34,13 +34,12 @@ def word_weights(
         doc_ids, freqs = found.doc_ids, found.term_freqs
         if surface is not None:
             doc_ids, freqs = exact_freqs(found, encoded(surface))
-        norms = segment.norms(field, scoring, averages.of(field))
-        of_docs = norms[doc_ids] if isinstance(norms, np.ndarray) else norms
-        weights = scoring.weights(field, freqs, of_docs)
+        norms = segment.norms(field, scoring, averages)
+        weights = scoring.weights(field, freqs, norms[doc_ids] if isinstance(norms, np.ndarray) else norms)
         if not weights.ndim:
             weights = np.full(len(doc_ids), weights)
-        doc_ids, weights = segment.kept(doc_ids, weights)
-        total = added(total, Matches(doc_ids, weights))
+        of_field = Matches(*segment.kept(doc_ids, weights))
+        total = added(total, of_field) if len(total) else of_field
     return total
 
 
