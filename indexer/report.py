@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -60,6 +61,7 @@ class PublicationDate:
         datetime.date(self.year, self.month or 1, self.day or 1)  # ValueError where there is no such day
 
     @classmethod
+    @lru_cache(maxsize=4096)
     def parse(cls, text: str) -> PublicationDate:
         """The date in `2016`, `2016-11` or `2016-11-01` (a time behind it is passed over).
 

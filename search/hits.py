@@ -40,11 +40,17 @@ class HitBuilder:
             return tuple(self._hit(match, (), (), 0) for match in matches)
         wanted = snippets + _MORE_PASSAGES if snippets > 1 else 1
         passages = self._snapshot.passages(matches, self._asked, wanted)
-        missing = self._snapshot.missing(matches, self._optional)
+        missing = self._missing(matches)
         return tuple(
             self._hit(match, found, lacking, snippets)
             for match, found, lacking in zip(matches, passages, missing, strict=True)
         )
+
+    def _missing(self, matches: Sequence[Match]) -> Sequence[Sequence[int]]:
+        """For each match the numbers of what it lacks of `_optional`: nothing where that is all that was asked."""
+        if len(self._asked) == 1:
+            return [()] * len(matches)
+        return self._snapshot.missing(matches, self._optional)
 
     def _hit(self, match: Match, passages: Sequence[Passage], missing: Sequence[int], snippets: int) -> Hit:
         record = match.record

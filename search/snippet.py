@@ -49,6 +49,8 @@ class Fragment(NamedTuple):
 def choose(passages: Sequence[Passage], *, title: str = "", limit: int = 3) -> tuple[Fragment, ...]:
     """The best fragments, best first, each from another page, those first that show words which the others lack."""
     candidates = [_fragment(passage, title) for passage in passages if passage.marks]
+    if len(candidates) < 2:
+        return tuple(candidates[:limit])
     candidates.sort(key=lambda fragment: -fragment.worth)
     chosen: list[Fragment] = []
     while candidates and len(chosen) < limit:
@@ -194,8 +196,13 @@ def _edge_after(text: str, earliest: int, latest: int, end: int) -> int:
 
 def _is_prose(text: str) -> bool:
     """Whether it reads like sentences, and not like a table, a list of contents or a reference."""
-    words = text.count(" ") + 1
-    return text[-1:] in ".!?…。！？”’)" and len(_DIGIT.findall(text)) * 3 <= words
+    return text[-1:] in ".!?…。！？”’)" and _digits(text) * 3 <= text.count(" ") + 1
+
+
+def _digits(text: str) -> int:
+    if not text.isascii():
+        return len(_DIGIT.findall(text))
+    return len(text) - len(text.encode("ascii").translate(None, b"0123456789"))
 
 
 def _folded(text: str, start: int, end: int, marks: Sequence[Mark]) -> tuple[str, tuple[Span, ...]]:

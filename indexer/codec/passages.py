@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +35,7 @@ from .container import ContainerReader, ContainerWriter, decoded
 from .ranges import bounds_of, narrowest
 from .stored import decode_values, encode_values
 
-__all__ = ["BLOCK_CHARS", "BODY", "PassageColumns", "Passages", "write_passages"]
+__all__ = ["BLOCK_CHARS", "BODY", "PassageColumns", "Passages", "Place", "write_passages"]
 
 BODY = "body"
 """The field that the text of pages is indexed in."""
@@ -80,6 +81,16 @@ def write_passages(writer: ContainerWriter, columns: PassageColumns, labels: Seq
     writer.add("headings", bytes(headings.data))
 
 
+class Place(NamedTuple):
+    """Where a passage stands: page, counted from 1 (None where the file has none), its printed number, the file, and
+    the heading above it."""
+
+    page: int | None
+    label: str
+    file: int
+    heading: str
+
+
 class Passages:
     """The passages of a segment, read."""
 
@@ -91,6 +102,12 @@ class Passages:
             "heading_bounds",
         ):
             setattr(self, name, container.array(name))
+        # one number of each is read faster without NumPy
+        self._views = tuple(
+            getattr(self, name).data
+            for name in ("doc_pages", "passage_pages", "passage_headings", "page_numbers", "page_labels", "page_files")
+        )
+        self._block_bounds = self.block_bounds.data
         self._text = container.bytes("text")
         self._headings = container.bytes("headings")
         self._labels: list[str] = decode_values(container.bytes("labels"))
@@ -115,7 +132,7 @@ class Passages:
     def block(self, number: int) -> str:
         """The text of one block; the last one is kept, because neighbouring passages are asked for together."""
         if self._last[0] != number:
-            data = self._text[int(self.block_bounds[number]) : int(self.block_bounds[number + 1])]
+            data = self._text[self._block_bounds[number] : self._block_bounds[number + 1]]
             self._last = (number, decoded(self._decompressor.decompress(data)))
         return self._last[1]
 
@@ -152,6 +169,13 @@ class Passages:
             )
             at, title = at + length, title + begun
         return tuple(pages)
+
+    def place(self, doc_id: int, passage: int) -> Place:
+        """Where a passage of a document stands, by its row."""
+        doc_pages, passage_pages, passage_headings, numbers, labels, files = self._views
+        page, above = doc_pages[doc_id] + passage_pages[passage], passage_headings[passage]
+        heading = self.headings(doc_id)[above - 1] if above else ""
+        return Place(numbers[page] or None, self._labels[labels[page]], files[page], heading)
 
     def label(self, page: int) -> str:
         """The printed number of a page, by its row."""

@@ -100,14 +100,14 @@ class SegmentReader:
     def stored(self, doc_id: int) -> dict[str, Any]:
         """What was stored with a document."""
         bounds, blobs = self._stored
-        data = blobs[int(bounds[doc_id]) : int(bounds[doc_id + 1])]
+        data = blobs[bounds[doc_id] : bounds[doc_id + 1]]
         values = decode_values(self._stored_decompressor().decompress(data)) if len(data) else {}
         assert isinstance(values, dict)
         return values
 
     @cached_property
-    def _stored(self) -> tuple[NDArray[Any], memoryview]:
-        return self.documents.array("stored_bounds"), self.documents.bytes("stored")
+    def _stored(self) -> tuple[memoryview, memoryview]:
+        return self.documents.array("stored_bounds").data, self.documents.bytes("stored")
 
     def _stored_decompressor(self) -> Decompressor:
         found = getattr(self._local, "stored", None)

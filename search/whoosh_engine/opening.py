@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,7 +27,8 @@ class OpenPassages:
         self._doc_ids = doc_ids
         firsts, behind = passages.doc_passages[doc_ids], passages.doc_passages[doc_ids + 1]
         self.bounds = bounds_of(behind - firsts)
-        self._first_rows = firsts.astype(np.int64) - self.bounds[:-1]
+        self._first_rows: NDArray[np.int64] = firsts.astype(np.int64) - self.bounds[:-1]
+        self._rows_before: list[int] = self._first_rows.tolist()
         positions = passages.passage_positions
         self.words = np.concatenate(
             [positions[slice(*each)] for each in zip(firsts.tolist(), behind.tolist(), strict=True)]
@@ -34,7 +37,7 @@ class OpenPassages:
         counts = passages.block_passages
         ends = passages.doc_blocks[doc_ids + 1].tolist()
         in_blocks = [counts[slice(*each)] for each in zip(first_blocks, ends, strict=True)]
-        self._block_bounds = bounds_of(np.concatenate(in_blocks))
+        self._block_bounds: list[int] = bounds_of(np.concatenate(in_blocks)).tolist()
         blocks_before = bounds_of(np.array(ends) - first_blocks)[:-1]
         self._first_blocks: list[int] = (np.array(first_blocks) - blocks_before).tolist()
 
@@ -42,41 +45,29 @@ class OpenPassages:
         """The rows of the pages that these passages of these documents are on."""
         rows = passages + self._first_rows[documents]
         first_pages = self._passages.doc_pages[self._doc_ids].astype(np.int64)
-        return first_pages[documents] + self._passages.passage_pages[rows]
+        return np.asarray(first_pages[documents] + self._passages.passage_pages[rows])
 
     def text(self, document: int, first: int, last: int) -> str:
         """The text of passages of a document from `first` up to and including `last`."""
-        block = int(self._block_bounds.searchsorted(first, "right")) - 1
-        begin, end = self._block_bounds[block : block + 2].tolist()
+        bounds = self._block_bounds
+        block = bisect_right(bounds, first) - 1
         number = block + self._first_blocks[document]
-        text = self._passages.block(number)
-        while end <= last:
+        text, row = self._passages.block(number), self._rows_before[document]
+        chars: list[int] = self._passages.passage_chars[row + bounds[block] : row + last + 1].tolist()
+        before = chars[: first - bounds[block]]
+        while bounds[block + 1] <= last:
             block, number = block + 1, number + 1
             text += self._passages.block(number)
-            end = int(self._block_bounds[block + 1])
-        row = int(self._first_rows[document])
-        chars: list[int] = self._passages.passage_chars[row + begin : row + last + 1].tolist()
-        start = sum(chars[: first - begin])
-        return text[start : start + sum(chars[first - begin :])]
+        return text[sum(before) : sum(chars)]
 
     def is_one_page(self, document: int, first: int, second: int) -> bool:
         """Whether both are passages of one page of this document, by its number among these."""
         if first < self.bounds[document] or second >= self.bounds[document + 1]:
             return False
-        row, pages = self._first_rows[document], self._passages.passage_pages
+        row, pages = self._rows_before[document], self._passages.passage_pages
         return bool(pages[row + first] == pages[row + second])
 
     def passage(self, document: int, first: int, text: str, marks: tuple[Mark, ...], worth: float) -> Passage:
         """What is shown of a document, beginning with passage `first`."""
-        passages, doc_id, row = self._passages, int(self._doc_ids[document]), int(self._first_rows[document]) + first
-        page = int(passages.doc_pages[doc_id]) + int(passages.passage_pages[row])
-        above = int(passages.passage_headings[row])
-        return Passage(
-            text,
-            marks,
-            int(passages.page_numbers[page]) or None,
-            passages.label(page),
-            int(passages.page_files[page]),
-            passages.headings(doc_id)[above - 1] if above else "",
-            worth,
-        )
+        row = self._rows_before[document] + first
+        return Passage(text, marks, *self._passages.place(int(self._doc_ids[document]), row), worth)
