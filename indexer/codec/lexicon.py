@@ -30,7 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .container import ContainerReader, ContainerWriter
-from .postings import POSTING_UNIT, FieldPostings, Posting, decode, decode_documents
+from .postings import POSTING_UNIT, FieldPostings, Posting, decode, decode_documents, documents_at
 from .ranges import bounds_of, narrowest
 
 __all__ = ["Lexicon", "heads_of", "write_lexicon"]
@@ -189,6 +189,11 @@ class Lexicon:
         return Posting(
             self._data, places[number] * POSTING_UNIT, shapes[number], doc_freqs[number], occurrences[number]
         )
+
+    def documents_of(self, number: int) -> NDArray[Any]:
+        """The documents of one term."""
+        places, shapes, doc_freqs, _ = self._views
+        return documents_at(self._data, places[number] * POSTING_UNIT, shapes[number], doc_freqs[number])
 
     def documents(self, first: int, last: int) -> NDArray[np.uint32]:
         """The documents of the terms from number `first` up to, not including, `last`, term by term."""

@@ -41,7 +41,7 @@ from numpy.typing import NDArray
 from .ranges import bounds_of, concatenated_ranges, max_of_each, within
 from .rises import Rises, rises_of
 
-__all__ = ["FOREIGN", "POSTING_UNIT", "Encoded", "FieldPostings", "Posting", "decode", "encode"]
+__all__ = ["FOREIGN", "POSTING_UNIT", "Encoded", "FieldPostings", "Posting", "decode", "documents_at", "encode"]
 
 POSTING_UNIT = 4
 """Bytes; runs begin at multiples of it, and are addressed in it."""
@@ -302,6 +302,11 @@ def decode_documents(
 ) -> NDArray[np.uint32]:
     """The documents of some terms, one term after the other; see `decode`."""
     return _gather(data, at, doc_freqs, 1 << (shapes.astype(np.int64) & 3), np.uint32(0))
+
+
+def documents_at(data: Buffer, at: int, shape: int, doc_freq: int) -> NDArray[Any]:
+    """The documents of a term whose run begins at byte `at`."""
+    return _view(data, at, doc_freq, 1 << (shape & 3))
 
 
 def _rises(data: Buffer, at: int) -> Rises:

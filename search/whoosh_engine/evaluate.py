@@ -19,7 +19,7 @@ from reportsearch.indexer.fields import TEXT_FIELDS
 from ..nodes import AnyField, PhraseInAnyField
 from .expand import expansions
 from .fallback import Fallback
-from .matches import NONE, Matches, both, either, places_in, without
+from .matches import NONE, Matches, alike, both, either, places_in, without
 from .phrases import PhraseWord, phrase_places
 from .rank import Scoring, idf
 from .recent import Recent
@@ -54,28 +54,12 @@ class Evaluator:
 
     def _handler(self, tree: query.Query) -> Callable[[query.Query], _BySegment] | None:
         """What evaluates a node of exactly this class; of a subclass that is not known, Whoosh knows better."""
-        handlers: dict[type, Callable[[query.Query], _BySegment]] = {
-            AnyField: self.word,
-            PhraseInAnyField: self.phrase,
-            query.Or: self._or,
-            query.And: self._and,
-            query.AndMaybe: self._and_maybe,
-            query.AndNot: self._and_not,
-            query.Not: self._not,
-            query.Require: self._require,
-            query.Every: self._every,
-            query.ConstantScoreQuery: self._constant,
-            query.Term: self._term,
-            query.Prefix: self._expanded,
-            query.Wildcard: self._expanded,
-            query.FuzzyTerm: self._expanded,
-            query.TermRange: self._expanded,
-        }
         if tree == query.NullQuery:
             return lambda _: [NONE] * len(self._segments)
-        handler = handlers.get(type(tree))
-        if handler in (self._expanded, self._term) and not self._is_plain(tree):
+        name = _HANDLERS.get(type(tree))
+        if name is None or (name in ("_expanded", "_term") and not self._is_plain(tree)):
             return None
+        handler: Callable[[query.Query], _BySegment] = getattr(self, name)
         return handler
 
     def _is_plain(self, tree: query.Query) -> bool:
@@ -144,7 +128,7 @@ class Evaluator:
             doc_ids = segment.all_doc_ids
             if tree.fieldname is not None:
                 doc_ids = doc_ids[segment.has_field(tree.fieldname)[doc_ids]]
-            found.append(Matches(doc_ids, np.ones(len(doc_ids))))
+            found.append(alike(doc_ids))
         return found
 
     def _expanded(self, tree: query.Query) -> _BySegment:
@@ -153,7 +137,7 @@ class Evaluator:
         for segment in self._segments:
             doc_ids = expansions(segment, tree)
             (lives,) = segment.kept(doc_ids)
-            found.append(Matches(lives, np.ones(len(lives))))
+            found.append(alike(lives))
         return found
 
     # Trees
@@ -192,6 +176,25 @@ class Evaluator:
 
     def _constant(self, tree: query.ConstantScoreQuery) -> _BySegment:
         return [Matches(each.doc_ids, np.full(len(each), float(tree.score))) for each in self.evaluate(tree.child)]
+
+
+_HANDLERS: dict[type, str] = {
+    AnyField: "word",
+    PhraseInAnyField: "phrase",
+    query.Or: "_or",
+    query.And: "_and",
+    query.AndMaybe: "_and_maybe",
+    query.AndNot: "_and_not",
+    query.Not: "_not",
+    query.Require: "_require",
+    query.Every: "_every",
+    query.ConstantScoreQuery: "_constant",
+    query.Term: "_term",
+    query.Prefix: "_expanded",
+    query.Wildcard: "_expanded",
+    query.FuzzyTerm: "_expanded",
+    query.TermRange: "_expanded",
+}
 
 
 def _times(matches: Matches, boost: float) -> Matches:

@@ -37,7 +37,7 @@ def _mask(segment: SearchedSegment, lexicon: Lexicon, numbers: Iterable[int]) ->
         mask[lexicon.documents(numbers.start, numbers.stop)] = True
         return mask
     for number in numbers:
-        mask[lexicon.posting(number).doc_ids] = True
+        mask[lexicon.documents_of(number)] = True
     return mask
 
 

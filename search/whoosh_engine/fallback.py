@@ -40,8 +40,12 @@ class Fallback:
 
     def is_word_field(self, field: str) -> bool:
         """Whether the field's terms are the encoded words themselves; those of numbers and dates are not."""
-        kinds = dict(self._toc.schema.items())
-        return isinstance(kinds.get(field), fields.TEXT | fields.KEYWORD | fields.ID)
+        return field in self._word_fields
+
+    @cached_property
+    def _word_fields(self) -> frozenset[str]:
+        kinds = fields.TEXT | fields.KEYWORD | fields.ID
+        return frozenset(name for name, kind in self._toc.schema.items() if isinstance(kind, kinds))
 
     def column(self, number: int, field: str, doc_id: int) -> bytes:
         """What a column of a segment holds for a document."""

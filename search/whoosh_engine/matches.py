@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["NONE", "Matches", "added", "both", "either", "places_in", "without"]
+__all__ = ["NONE", "Matches", "added", "alike", "both", "either", "places_in", "without"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,18 @@ class Matches:
     def __len__(self) -> int:
         return len(self.doc_ids)
 
+    @property
+    def are_alike(self) -> bool:
+        """Whether they were made by `alike`."""
+        return self.scores.strides == (0,)
 
+
+def alike(doc_ids: NDArray[np.intp]) -> Matches:
+    """Documents that all have the score 1, kept once."""
+    return Matches(doc_ids, np.ndarray(doc_ids.shape, np.float64, _ONE, strides=(0,)))
+
+
+_ONE = np.ones(1).tobytes()
 NONE = Matches(np.empty(0, np.intp), np.empty(0, np.float64))
 
 

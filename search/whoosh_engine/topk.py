@@ -13,6 +13,8 @@ __all__ = ["best", "best_of_scores"]
 def best(matches: Matches, count: int) -> Matches:
     """The `count` matches with the highest scores, best first; of equal ones, the earlier document."""
     doc_ids, scores = matches.doc_ids, matches.scores
+    if matches.are_alike:
+        return Matches(doc_ids[:count], scores[:count])
     if len(scores) > count:
         least = np.partition(scores, len(scores) - count)[len(scores) - count]
         kept = scores >= least
