@@ -281,9 +281,11 @@ def _best_of_many(
         np.bincount(doc_ids, np.concatenate([each.scores for each in found]), segment.count), np.float64
     )
     if mask is not None:
-        scores *= mask
+        passed = np.flatnonzero(mask)
+        having = passed[scores[passed] > 0]
+        return having, best(Matches(having, scores[having]), count)
     rarest = min((each for each in found if len(each) > count), key=len, default=NONE)
-    having = np.flatnonzero(scores) if all_wanted else NONE.doc_ids
+    having = np.flatnonzero(scores > 0) if all_wanted else NONE.doc_ids
     return having, best_of_scores(scores, count, rarest.doc_ids)
 
 

@@ -15,9 +15,8 @@ def best(matches: Matches, count: int) -> Matches:
     doc_ids, scores = matches.doc_ids, matches.scores
     if matches.are_alike:
         return Matches(doc_ids[:count], scores[:count])
-    if len(scores) > count:
-        least = np.partition(scores, len(scores) - count)[len(scores) - count]
-        kept = scores >= least
+    if len(scores) > count + _HANDFUL:
+        kept = scores >= _least_of_best(scores, count)
         doc_ids, scores = doc_ids[kept], scores[kept]
     order = np.argsort(-scores, kind="stable")[:count]
     return Matches(doc_ids[order], scores[order])
@@ -28,12 +27,23 @@ def best_of_scores(scores: NDArray[np.float64], count: int, sample: NDArray[np.i
 
     The `count`-th best of a sample is at most the `count`-th best of all, so the others are found by one comparison;
     the sample should be of good documents, such as those with the rarest word."""
-    if len(sample) > count:
-        least = np.partition(scores[sample], len(sample) - count)[len(sample) - count]
-        doc_ids = np.flatnonzero(scores >= max(least, _SMALLEST))
+    if _FEW > len(scores) > count:
+        doc_ids = np.flatnonzero(scores >= max(_least_of_best(scores, count), _SMALLEST))
+    elif len(sample) > count:
+        doc_ids = np.flatnonzero(scores >= max(_least_of_best(scores[sample], count), _SMALLEST))
     else:
         doc_ids = np.flatnonzero(scores)
     return best(Matches(doc_ids, scores[doc_ids]), count)
+
+
+def _least_of_best(scores: NDArray[np.float64], count: int) -> float:
+    return float(np.partition(scores, len(scores) - count)[len(scores) - count])
+
+
+_HANDFUL = 50
+"""Documents that are sorted in the time that it takes to look for the least of the best."""
+_FEW = 20_000
+"""Documents up to which it is quicker to look at the scores of all than at a sample, and again at what is left."""
 
 
 _SMALLEST = np.nextafter(0.0, 1.0)
