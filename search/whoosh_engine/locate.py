@@ -107,15 +107,15 @@ def _best_windows(
     that begin in one passage only the best, of equal ones the first."""
     firsts = first_in_each(hits)
     for first, behind in pairwise([*firsts.tolist(), len(hits)]):
-        of_hit, left = worth[first:behind].copy(), limit
-        while left:
+        of_hit, hit = worth[first:behind], int(hits[first])
+        best = int(of_hit.argmax())
+        yield hit, first + best
+        for _ in range(limit - 1):
+            of_hit = np.where(passages[first:behind] == passages[first + best], -1.0, of_hit)
             best = int(of_hit.argmax())
             if of_hit[best] < 0:
                 break
-            yield int(hits[first]), first + best
-            left -= 1
-            if left:
-                of_hit[passages[first:behind] == passages[first + best]] = -1.0
+            yield hit, first + best
 
 
 def _occurrences(segment: SearchedSegment, doc_ids: NDArray[np.intp], sought: Sequence[Sought]) -> _Occurrences:
@@ -130,12 +130,12 @@ def _occurrences(segment: SearchedSegment, doc_ids: NDArray[np.intp], sought: Se
         places.append(of_each)
     if len(places) == 1:
         return _Occurrences(np.sort(places[0]), np.zeros(len(places[0]), np.intp))
-    together = np.concatenate(places)
-    numbers = np.repeat(np.arange(len(places)), [len(of_each) for of_each in places])
-    order = np.argsort(together, kind="stable")
-    return _Occurrences(together[order], numbers[order])
+    together = np.concatenate([of_each << _NUMBER_BITS | number for number, of_each in enumerate(places)])
+    together.sort()
+    return _Occurrences(together >> _NUMBER_BITS, together & ((1 << _NUMBER_BITS) - 1))
 
 
+_NUMBER_BITS = 8  # a query has at most 64 words and 64 phrases
 _NOWHERE = np.empty(0, np.int64)
 
 
@@ -149,12 +149,19 @@ def _of_word(segment: SearchedSegment, doc_ids: NDArray[np.intp], word: AnyField
         rows = places[has]
         bounds = found.word_bounds()
         counts = np.minimum(bounds[rows + 1] - bounds[rows], _WORDS_PER_HIT)
-        words = concatenated_ranges(bounds[rows], counts)
-        hits = np.repeat(np.flatnonzero(has), counts)
-        if word.exact and found.posting.surface_bits:
-            written_so = found.posting.surfaces_at(words) == found.surfaces.index(surface)
-            words, hits = words[written_so], hits[written_so]
-        yield _with_upper(hits, found.posting.positions_at(words).astype(np.int64))
+        hits = np.flatnonzero(has).repeat(counts)
+        low = found.posting.low_positions
+        if found.posting.rises is None and not (word.exact and found.posting.surface_bits):
+            starts = bounds[rows]
+            pieces = [low[start:end] for start, end in zip(starts.tolist(), (starts + counts).tolist(), strict=True)]
+            positions = np.concatenate([low[:0], *pieces])
+        else:
+            words = concatenated_ranges(bounds[rows], counts)
+            if word.exact and found.posting.surface_bits:
+                written_so = found.posting.surfaces_at(words) == found.surfaces.index(surface)
+                words, hits = words[written_so], hits[written_so]
+            positions = found.posting.positions_in_order(words)
+        yield _with_upper(hits, positions.astype(np.int64))
 
 
 def _windows(
@@ -164,19 +171,24 @@ def _windows(
     to it (intp[n]). `keys` are page and position, ascending; a window ends with its page."""
     if len(sought) == 1:
         return np.full(len(keys), _EACH + sought[0].worth) + _repeated(keys), np.arange(len(keys))
-    idf, worth, last = np.zeros(len(keys)), np.zeros(len(keys)), np.arange(len(keys))
-    for number, each in enumerate(sought):
-        places = np.flatnonzero(numbers == number)
-        if not len(places):
-            continue
-        following = np.searchsorted(keys[places], keys)
-        nearest = places[np.minimum(following, len(places) - 1)]
-        inside = (following < len(places)) & (keys[nearest] - keys < _WINDOW_WORDS)
-        idf += inside * each.worth
-        worth += inside * _EACH
-        last = np.maximum(last, np.where(inside, nearest, 0))
+    idf, worth, last = np.zeros(len(keys)), np.zeros(len(keys)), np.zeros(len(keys), np.intp)
+    every, behind = np.arange(len(keys)), np.concatenate((keys, _NEVER))
+    at_once = max(1, _MOST_AT_ONCE // len(keys))
+    for first in range(0, len(sought), at_once):
+        some = sought[first : first + at_once]
+        nearest = np.where(numbers == np.arange(first, first + len(some))[:, None], every, len(keys))
+        nearest = np.minimum.accumulate(nearest[:, ::-1], axis=1)[:, ::-1]
+        inside = behind[nearest] - keys < _WINDOW_WORDS
+        of_each = np.array([[each.worth for each in some], [_EACH] * len(some)])
+        more_idf, more_worth = of_each @ inside.astype(np.float64)
+        idf, worth = idf + more_idf, worth + more_worth
+        last = np.maximum(last, (nearest * inside).max(axis=0))
     nearness = np.where(worth > _EACH, _NEAR_WORDS / (_NEAR_WORDS + keys[last] - keys), 0.0)
     return worth + idf * (1 + nearness) + _repeated(keys), last
+
+
+_MOST_AT_ONCE = 100_000
+_NEVER = np.array([1 << 62])
 
 
 def _repeated(keys: NDArray[np.int64]) -> NDArray[np.float64]:
