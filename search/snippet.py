@@ -24,10 +24,13 @@ WINDOW_CHARS = 280
 _TITLE_AGAIN = 0.3  # worth of a passage that holds the report's title
 _PROSE = 1.3  # how much more a passage of sentences is worth than a table or a list of contents
 
+# Each begins with the characters that it may begin with, which `re` looks for quickly.
 # . ! ? and what closes them, before a capital, digit or opening mark; or an empty line.
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[^\W_a-zß-öø-ÿ])|\n[ \t]*\n\s*|[。！？]")
+_SENTENCE_END = re.compile(
+    r"[.!?…\n。！？](?:(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[^\W_a-zß-öø-ÿ])|(?<=\n)[ \t]*\n\s*|(?<=[。！？]))"
+)
 # a line that goes on with a small letter is only a broken one
-_CLAUSE_END = re.compile(r"[,;:–—]\s+|\n\s*(?![a-zß-öø-ÿ\s])")
+_CLAUSE_END = re.compile(r"[,;:–—\n](?:(?<!\n)\s+|(?<=\n)\s*(?![a-zß-öø-ÿ\s]))")
 _ENDS, _CLOSING = ".!?…。！？", "\"'”’)]"
 _DIGIT = re.compile(r"\d")
 _SPACES = re.compile(r"\s+")
