@@ -212,7 +212,7 @@ def _folded(text: str, start: int, end: int, marks: Sequence[Mark]) -> tuple[str
     """The stretch with white space folded to single spaces and "…" where it was cut, and the marks moved along."""
     before = "… " if _is_cut_before(text, start) else ""
     behind = " …" if end < len(text) and not _is_ended(text[start:end]) and text[end : end + 1] != "\n" else ""
-    stretch = text[start:end].replace("\n", " ")
+    stretch = text[start:end].replace("\n", " ").replace("\t", " ")
     if stretch.isprintable() and "  " not in stretch:  # as most are: no other white space is printable
         trimmed = stretch.lstrip()
         moved = len(before) - start - (len(stretch) - len(trimmed))
@@ -222,7 +222,7 @@ def _folded(text: str, start: int, end: int, marks: Sequence[Mark]) -> tuple[str
     length, last = sum(map(len, pieces)), start
     spans: list[Span] = []
     for edge, mark in (*((mark.start, mark) for mark in marks), (end, None)):
-        piece = _SPACES.sub(" ", text[last:edge] if mark else text[last:edge].rstrip())
+        piece = _with_single_spaces(text[last:edge] if mark else text[last:edge].rstrip())
         piece = piece.lstrip() if length == len(before) and not spans else piece
         pieces.append(piece)
         length += len(piece)
@@ -233,6 +233,15 @@ def _folded(text: str, start: int, end: int, marks: Sequence[Mark]) -> tuple[str
             last = mark.end
     whole = "".join([*pieces, behind])
     return whole, tuple(_joined(spans, whole))
+
+
+def _with_single_spaces(text: str) -> str:
+    folded = text.replace("\n", " ").replace("\t", " ")
+    if not folded.isprintable():
+        return _SPACES.sub(" ", text)
+    while "  " in folded:
+        folded = folded.replace("  ", " ")
+    return folded
 
 
 def _is_cut_before(text: str, start: int) -> bool:
