@@ -93,7 +93,7 @@ class Evaluator:
     def _phrase_weights(self, segment: SearchedSegment, words: Sequence[PhraseWord]) -> Matches:
         weighted = []
         for field in TEXT_FIELDS:
-            doc_ids, _ = phrase_places(segment, field, words)
+            doc_ids = phrase_places(segment, field, words).documents
             if not len(doc_ids):
                 continue
             firsts = first_in_each(doc_ids)

@@ -122,8 +122,8 @@ def _occurrences(segment: SearchedSegment, doc_ids: NDArray[np.intp], sought: Se
     places = []
     for each in sought:
         if isinstance(each.node, PhraseInAnyField):
-            documents, positions = phrase_places(segment, BODY, phrase_words(each.node), doc_ids)
-            of_each = _with_upper(np.searchsorted(doc_ids, documents), positions.astype(np.int64))
+            documents, starts = phrase_places(segment, BODY, phrase_words(each.node)).within(doc_ids)
+            of_each = _with_upper(documents, starts.astype(np.int64))
         else:
             of_terms = list(_of_word(segment, doc_ids, each.node))
             of_each = of_terms[0] if len(of_terms) == 1 else np.concatenate([_NOWHERE, *of_terms])

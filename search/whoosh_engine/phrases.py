@@ -17,7 +17,7 @@ from reportsearch.indexer.codec.ranges import concatenated_ranges, distinct
 from .matches import places_in
 from .segment import SearchedSegment, TermPostings
 
-__all__ = ["PhraseWord", "phrase_places"]
+__all__ = ["PhraseWord", "Places", "phrase_places"]
 
 
 class PhraseWord(NamedTuple):
@@ -27,17 +27,39 @@ class PhraseWord(NamedTuple):
     surface: bytes | None
 
 
-def phrase_places(
-    segment: SearchedSegment, field: str, words: Sequence[PhraseWord], within: NDArray[np.intp] | None = None
-) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
-    """Where the phrase begins: documents (intp[n], ascending), and the number of its first word in each.
+class Places(NamedTuple):
+    """Where a phrase begins: documents (intp[n], ascending), and the number of its first word in each (int32[n],
+    ascending within one)."""
 
-    With `within`, only these documents (ascending) are looked at.
-    """
+    documents: NDArray[np.intp]
+    starts: NDArray[np.int32]
+
+    def within(self, doc_ids: NDArray[np.intp]) -> Places:
+        """Those in some documents, ascending, numbered as they are there."""
+        firsts = np.searchsorted(self.documents, doc_ids)
+        counts = np.searchsorted(self.documents, doc_ids, "right") - firsts
+        return Places(np.arange(len(doc_ids)).repeat(counts), self.starts[concatenated_ranges(firsts, counts)])
+
+
+def phrase_places(segment: SearchedSegment, field: str, words: Sequence[PhraseWord]) -> Places:
+    """Where the phrase begins in a field. It is looked for once, for ranking and for snippets."""
+    key = (field, *words)
+    known = segment.phrases.find(key)
+    if known is not None:
+        return known
+    found = _found(segment, field, words)
+    return segment.phrases.keep(key, found) if len(found.documents) <= _MOST_KEPT else found
+
+
+_MOST_KEPT = 100_000
+"""Places of one phrase, a megabyte; of more, memory is dearer than time."""
+
+
+def _found(segment: SearchedSegment, field: str, words: Sequence[PhraseWord]) -> Places:
     candidates = [_candidates(segment, field, word) for word in words]
     if not all(candidates):
-        return np.empty(0, np.intp), np.empty(0, np.int32)
-    common = _common_documents(candidates, within, segment.count)
+        return Places(np.empty(0, np.intp), np.empty(0, np.int32))
+    common = _common_documents(candidates, segment.count)
     order = sorted(range(len(words)), key=lambda place: sum(each.occurrences for each in candidates[place]))
     documents, places = _places(candidates[order[0]], common, segment.count)
     starts = places - np.int32(order[0])
@@ -48,7 +70,7 @@ def phrase_places(
         for candidate in candidates[place]:
             stands |= _stands_at(candidate, common, segment.count, documents, starts + np.int32(place))
         documents, starts = documents[stands], starts[stands]
-    return common[documents], starts
+    return Places(common[documents], starts)
 
 
 class _Candidate(NamedTuple):
@@ -94,9 +116,7 @@ def _candidates(segment: SearchedSegment, field: str, word: PhraseWord) -> list[
     return candidates
 
 
-def _common_documents(
-    candidates: Sequence[Sequence[_Candidate]], within: NDArray[np.intp] | None, count: int
-) -> NDArray[np.intp]:
+def _common_documents(candidates: Sequence[Sequence[_Candidate]], count: int) -> NDArray[np.intp]:
     """The documents, of a segment of so many, that have all words."""
     lists = [
         of_word[0].postings.doc_ids
@@ -104,8 +124,6 @@ def _common_documents(
         else distinct(np.concatenate([each.postings.doc_ids for each in of_word]))
         for of_word in candidates
     ]
-    if within is not None:
-        lists.append(within)
     lists.sort(key=len)
     if len(lists[0]) * 8 > count:
         return np.flatnonzero(np.bincount(np.concatenate(lists), minlength=count) == len(lists))

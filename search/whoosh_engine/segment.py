@@ -17,6 +17,7 @@ from .recent import Recent
 from .values import FieldValues
 
 if TYPE_CHECKING:
+    from .phrases import Places
     from .similar import Deletions
 
 __all__ = ["Averages", "SearchedSegment", "TermPostings"]
@@ -24,6 +25,10 @@ __all__ = ["Averages", "SearchedSegment", "TermPostings"]
 
 _RECENT_TERMS = 256
 """Those of the longest query in all fields, whose postings are kept until it is answered."""
+
+
+_RECENT_PHRASES = 32
+"""Those of a query in all fields, until it is answered."""
 
 
 class TermPostings(NamedTuple):
@@ -66,6 +71,8 @@ class SearchedSegment:
         self.live: NDArray[np.bool_] | None = ~_deletions(segment) if segment.has_deletions() else None
         """bool[documents]; None where none is deleted."""
         self._recent: Recent[_Found] = Recent(_RECENT_TERMS)
+        self.phrases: Recent[Places] = Recent(_RECENT_PHRASES)
+        """Where the phrases of a query stand."""
         self._deletions: dict[str, Deletions] = {}
         self._values: dict[str, FieldValues] = {}
         self._norms: dict[str, NDArray[np.float64] | float] = {}
