@@ -66,6 +66,7 @@ ROOMS = [
     "search.whoosh_engine.filters",
     "search.whoosh_engine.locate",
     "search.whoosh_engine.matches",
+    "search.whoosh_engine.opening",
     "search.whoosh_engine.phrases",
     "search.whoosh_engine.rank",
     "search.whoosh_engine.recent",
