@@ -32,10 +32,9 @@ NAMES = [f"d{number}" for number in range(150)]
 CHANGED = 30
 WORDS = 250
 BATCH_CHARS = 8_000
-"""So that a commit has several batches, and its workers are at work."""
+"""So that a commit has several batches, and threads are at work."""
 MEMORY_BYTES = 200_000
 """So that it writes several segments."""
-PATIENCE_S = 10.0
 LOCK = "MAIN_WRITELOCK"
 
 
@@ -48,17 +47,15 @@ class Tally:
     lost_commits: int = 0
     damaged: int = 0
     other_files: int = 0
-    survivors: int = 0
 
 
 def measure(workbench: Workbench) -> Iterator[Figure]:
     index_writer.BATCH_CHARS = BATCH_CHARS
-    os.environ["PYTHONWARNINGS"] = "ignore"  # of Python's own keeper of semaphores, when their owners are killed
     folder = workbench.folder / "kill"
     create_index(folder, make_schema("en"))
     tally, choices = Tally(), random.Random(4)  # noqa: S311
     durations = {workers: _duration(folder, workers) for workers in (1, 2)}
-    workbench.detail(f"a commit takes {durations[1]:.2f} s with one worker, {durations[2]:.2f} s with two")
+    workbench.detail(f"a commit takes {durations[1]:.2f} s with one thread, {durations[2]:.2f} s with two")
     for number in range(share(KILLS)):
         workers = 1 + number % 2
         _kill_one(folder, workers, choices.uniform(0, 1.3 * durations[workers]), tally)
@@ -68,7 +65,6 @@ def measure(workbench: Workbench) -> Iterator[Figure]:
     yield exactly("kill-commits-lost", tally.lost_commits, 0)
     yield exactly("kill-indexes-damaged", tally.damaged, 0)
     yield exactly("kill-folders-with-other-files-after-the-next-commit", tally.other_files, 0)
-    yield exactly("kill-workers-that-survived", tally.survivors, 0)
 
 
 def _kill_one(folder: Path, workers: int, delay_s: float, tally: Tally) -> None:
@@ -88,14 +84,11 @@ def _kill_one(folder: Path, workers: int, delay_s: float, tally: Tally) -> None:
     except EOFError:
         pass
     tally.kills += 1
-    tally.survivors += not _ends(child.pid)
     _verify(folder, acknowledged, tally)
 
 
 def _write_on(folder: Path, workers: int, tells: multiprocessing.connection.Connection) -> None:
     """Commits for ever, and says which commit is done."""
-    os.setsid()  # its workers are known by their session
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # workers that had just begun to live complain of their parent's end
     tells.send(latest_generation(folder))
     while True:
         _commit(folder, workers)
@@ -120,24 +113,6 @@ def _duration(folder: Path, workers: int) -> float:
     started = time.perf_counter()
     _commit(folder, workers)
     return time.perf_counter() - started
-
-
-def _ends(session: int) -> bool:
-    """Whether all processes of a session end soon (fields 3 and 6 of /proc/PID/stat, proc(5))."""
-    deadline = time.monotonic() + PATIENCE_S
-    while time.monotonic() < deadline:
-        if not any(_is_of(path, session) for path in Path("/proc").glob("[0-9]*/stat")):
-            return True
-        time.sleep(0.01)
-    return False
-
-
-def _is_of(path: Path, session: int) -> bool:
-    try:
-        fields = path.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-    except OSError:  # ended in between
-        return False
-    return int(fields[3]) == session and fields[0] != "Z"
 
 
 def _verify(folder: Path, acknowledged: int, tally: Tally) -> None:
