@@ -1,6 +1,8 @@
 """Text to terms: what is a word, and which words mean the same."""
 
+import random
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -165,6 +167,44 @@ def test_a_hundred_thousand_words_have_as_many_numbers() -> None:
     assert len(set(numbers.tolist())) == len(vocabulary) == 100_000
     assert numbers_of(text, vocabulary).tolist() == numbers.tolist()
     assert [vocabulary.surfaces[form] for form in vocabulary.forms(numbers, None)[:3].tolist()] == ["w0", "w1", "w2"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.one_of(st.text(st.characters(), max_size=30), st.text("aeé字ひs'’ -", max_size=40)), max_size=6))
+def test_words_with_the_same_hash_are_the_same_folded(texts: list[str]) -> None:
+    folded: dict[int, set[str]] = {}
+    for text in [*texts, *(f"so {each}" for each in texts), *(each.upper() for each in texts)]:
+        words = words_of(CodePoints.of(text))
+        for start, end, word_hash in zip(
+            words.starts.tolist(), words.ends.tolist(), words.hashes.tolist(), strict=True
+        ):
+            folded.setdefault(word_hash, set()).add(fold(text[start:end]))
+    assert all(len(found) == 1 for found in folded.values())
+
+
+def test_a_word_has_the_same_hash_wherever_it_stands() -> None:
+    for word in ("a", "children", "nineteenth", "w" * 60, "sécurité", "éé" * 50, "児童", "ไทย"):
+        hashes = {
+            words_of(CodePoints.of(f"{before}{word}")).hashes[-1] for before in ("", "x ", "é, ", "字 ", "x " * 99)
+        }
+        assert len(hashes) == 1, word
+
+
+def test_threads_share_a_vocabulary() -> None:
+    drawn = random.Random(5)  # noqa: S311
+    texts = [" ".join(f"word{drawn.randrange(30_000)}s" for _ in range(4000)) for _ in range(24)]
+    shared = Vocabulary()
+
+    def read(text: str) -> list[tuple[str, str]]:
+        forms = shared.forms(numbers_of(text, shared), "english").tolist()
+        return [(shared.terms[form], shared.surfaces[form]) for form in forms]
+
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(read, texts))
+    for text, forms in zip(texts, found, strict=True):
+        assert [surface for _, surface in forms] == surfaces(text)
+        assert [term for term, _ in forms] == terms(text, "en")
+    assert len(set(zip(shared.terms, shared.surfaces, strict=True))) == len(shared.terms)
 
 
 @pytest.mark.parametrize("mark", sorted(APOSTROPHE))

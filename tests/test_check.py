@@ -20,6 +20,9 @@ from whoosh.index import open_dir
 from reportsearch.indexer.codec import ArrayCodec, SegmentReader, check_index, read_toc
 from reportsearch.indexer.codec.consistency import contradictions
 from reportsearch.indexer.codec.container import ContainerReader, ContainerWriter
+from reportsearch.indexer.errors import IndexFormatError
+from reportsearch.search import open_collection
+from reportsearch.search.hits import HitBuilder
 
 
 def index_of(shelf: Shelf) -> Path:
@@ -317,3 +320,16 @@ def test_a_section_that_is_missing_is_found(tmp_path: Path) -> None:
         lacking = ContainerReader(memoryview(bytes(file.data)), "")
         pair = (reader.documents, lacking) if container is reader.terms else (lacking, reader.terms)
         assert any(name in message for _, _, message in contradictions(SegmentReader(*pair), toc.segments[0]))
+
+
+def test_a_search_that_stumbles_over_damage_names_it(two: Shelf) -> None:
+    file = flip_in(two, "stored")
+    with open_collection(two.folder) as collection, pytest.raises(IndexFormatError, match=f"section stored of {file}"):
+        for query in ("numbats", "child"):
+            collection.search(query)
+
+
+def test_an_error_of_ours_is_not_called_damage(two: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(HitBuilder, "hits", lambda *_: {}["title"])
+    with open_collection(two.folder) as collection, pytest.raises(KeyError, match="title"):
+        collection.search("numbats")

@@ -63,6 +63,7 @@ def check(field: FieldPostings) -> Encoded:
             assert positions.tolist() == expected.tolist()
             some = np.arange(0, len(expected), 3)
             assert one.positions_at(some).tolist() == expected[some].tolist()
+            assert one.positions_in_order(some).tolist() == expected[some].tolist()
             assert (one.surface_bits == 0) == (int(field.surface_counts[term]) == 1)
             surfaces = field.surfaces[of_words]
             if one.surface_bits:
