@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from whoosh import query
 
@@ -51,7 +52,8 @@ def parse(text: str, language: str, others: Sequence[str] = ()) -> ParsedQuery:
     Function words (the, of, from) count only inside quotes, or where there is nothing else.
     """
     warnings = []
-    text = _QUOTES.sub('"', text)
+    if not text.isascii():
+        text = _QUOTES.sub('"', text)
     if text.count('"') % 2:
         warnings.append(
             "A quotation mark is not closed: what follows it is searched as words, as if it were not there."
@@ -90,7 +92,7 @@ def _overlapping(phrase: PhraseInAnyField) -> Iterator[PhraseInAnyField]:
         yield PhraseInAnyField(phrase.parts[first : first + PIECE_WORDS], required=phrase.required)
 
 
-def _pieces(text: str, languages: Sequence[str]) -> tuple[list[AnyField], list[PhraseInAnyField]]:
+def _pieces(text: str, languages: tuple[str, ...]) -> tuple[list[AnyField], list[PhraseInAnyField]]:
     """Single words, and phrases of two words and more. A quoted single word is exact."""
     words: list[AnyField] = []
     phrases: list[PhraseInAnyField] = []
@@ -111,10 +113,15 @@ def _is_one_word(piece: str) -> bool:
     return len(piece) < _LONG and piece.isascii() and piece.isalnum()
 
 
-def _word(word: str, languages: Sequence[str], *, exact: bool) -> AnyField:
+def _word(word: str, languages: tuple[str, ...], *, exact: bool) -> AnyField:
     surface = fold(word)
-    stems = tuple(dict.fromkeys([term_of(surface, language) for language in languages]))
-    return AnyField(word, surface, stems, exact=exact)
+    return AnyField(word, surface, _stems(surface, languages), exact=exact)
+
+
+@lru_cache(maxsize=10_000)
+def _stems(surface: str, languages: tuple[str, ...]) -> tuple[str, ...]:
+    """What a folded word becomes in some languages, each once."""
+    return tuple(dict.fromkeys([term_of(surface, language) for language in languages]))
 
 
 def _content_words(words: Sequence[AnyField], language: str, *, keep_all: bool) -> tuple[AnyField, ...]:

@@ -54,8 +54,6 @@ class Evaluator:
 
     def _handler(self, tree: query.Query) -> Callable[[query.Query], _BySegment] | None:
         """What evaluates a node of exactly this class; of a subclass that is not known, Whoosh knows better."""
-        if tree == query.NullQuery:
-            return lambda _: [NONE] * len(self._segments)
         name = _HANDLERS.get(type(tree))
         if name is None or (name in ("_expanded", "_term") and not self._is_plain(tree)):
             return None
@@ -174,11 +172,15 @@ class Evaluator:
         pairs = zip(self.evaluate(tree.a), self.evaluate(tree.b), strict=True)
         return [both(scored, Matches(other.doc_ids, np.zeros(len(other)))) for scored, other in pairs]
 
+    def _nothing(self, _: query.Query) -> _BySegment:
+        return [NONE] * len(self._segments)
+
     def _constant(self, tree: query.ConstantScoreQuery) -> _BySegment:
         return [Matches(each.doc_ids, np.full(len(each), float(tree.score))) for each in self.evaluate(tree.child)]
 
 
 _HANDLERS: dict[type, str] = {
+    type(query.NullQuery): "_nothing",
     AnyField: "word",
     PhraseInAnyField: "phrase",
     query.Or: "_or",
