@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
@@ -31,6 +29,25 @@ FileIdentity = tuple[int, int, int]
 _NO_FILE: FileIdentity = (0, 0, 0)
 
 
+class _Reading:
+    """A snapshot for as long as a `with` lasts. What goes wrong there because of damage is said to be that: a damaged
+    section can make anything go wrong, and checksums are looked at only then."""
+
+    __slots__ = ("_snapshot",)
+
+    def __init__(self, snapshot: WhooshSnapshot) -> None:
+        self._snapshot = snapshot
+
+    def __enter__(self) -> WhooshSnapshot:
+        return self._snapshot
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if not isinstance(error, Exception) or isinstance(error, ReportSearchError | NotImplementedError):
+            return
+        if section := self._snapshot.damage():
+            raise damaged(self._snapshot.folder, section) from error
+
+
 class WhooshEngine:
     """The index in one folder, for any number of threads."""
 
@@ -49,17 +66,8 @@ class WhooshEngine:
             self._snapshot = None
             self._changed_ns = -1
 
-    @contextmanager
-    def snapshot(self) -> Iterator[WhooshSnapshot]:
-        newest = self._newest()
-        try:
-            yield newest
-        except (ReportSearchError, NotImplementedError):
-            raise
-        except Exception as error:  # a damaged section can make anything go wrong; checksums are looked at only then
-            if section := newest.damage():
-                raise damaged(self._folder, section) from error
-            raise
+    def snapshot(self) -> _Reading:
+        return _Reading(self._newest())
 
     def _newest(self) -> WhooshSnapshot:
         snapshot = self._snapshot

@@ -19,7 +19,7 @@ from reportsearch.indexer.fields import TEXT_FIELDS
 from ..nodes import AnyField, PhraseInAnyField
 from .expand import expansions
 from .fallback import Fallback
-from .matches import NONE, Matches, alike, both, either, places_in, without
+from .matches import NONE, Matches, Together, alike, both, either, places_in, without
 from .phrases import PhraseWord, phrase_places
 from .rank import Scoring, idf
 from .recent import Recent
@@ -68,18 +68,37 @@ class Evaluator:
 
     def word(self, word: AnyField) -> _BySegment:
         """The reports that have a word."""
+        return self._scored(self.weights(word))
+
+    def weights(self, word: AnyField) -> _BySegment:
+        """The reports that have a word, with weights in place of scores. They are kept until the query is answered."""
         surface = word.surface if word.exact else None
         key = (word.terms, surface)
         found = self._recent.find(key)
         return self._recent.keep(key, self._found(word, surface)) if found is None else found
 
     def _found(self, word: AnyField, surface: str | None) -> _BySegment:
-        return self._scored(
-            [
-                word_weights(segment, TEXT_FIELDS, word.terms, surface, self._scoring, self._averages)
-                for segment in self._segments
-            ]
-        )
+        return [
+            word_weights(segment, TEXT_FIELDS, word.terms, surface, self._scoring, self._averages)
+            for segment in self._segments
+        ]
+
+    def words(self, words: Sequence[AnyField]) -> list[Together]:
+        """For each segment the reports that have one of the words, word after word, scored all at once."""
+        found = [self.weights(word) for word in words]
+        reports = self._averages.reports
+        telling = [word.boost * idf(reports, sum(map(len, each))) for word, each in zip(words, found, strict=True)]
+        together = []
+        for of_segment in _by_segment(found, self._segments):
+            counts = list(map(len, of_segment))
+            weights = np.concatenate([each.scores for each in of_segment])
+            scores = self._scoring.scores(weights, np.repeat(telling, counts))
+            together.append(Together(np.concatenate([each.doc_ids for each in of_segment]), scores, counts))
+        return together
+
+    def having(self, node: query.Query) -> _BySegment:
+        """The reports that have a word or phrase; their scores mean nothing."""
+        return self.weights(node) if type(node) is AnyField else self.evaluate(node)
 
     def phrase(self, phrase: PhraseInAnyField) -> _BySegment:
         """The reports that have a phrase, as if it were one word, as telling as all of its words together."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["NONE", "Matches", "added", "alike", "both", "either", "places_in", "without"]
+__all__ = ["NONE", "Matches", "Together", "added", "alike", "both", "either", "places_in", "without"]
 
 
 class Matches:
@@ -26,6 +27,25 @@ class Matches:
     def are_alike(self) -> bool:
         """Whether they were made by `alike`."""
         return self.scores.strides == (0,)
+
+
+class Together(NamedTuple):
+    """Documents of one segment that have several words: `counts` of them for each word, ascending, one word after the
+    other; `scores` (float64) are for that word."""
+
+    doc_ids: NDArray[np.intp]
+    scores: NDArray[np.float64]
+    counts: Sequence[int]
+
+    def rarest(self, least: int) -> NDArray[np.intp]:
+        """The documents of the word that has the fewest, of those that have more than `least`; none where none has."""
+        number = min(
+            (each for each, count in enumerate(self.counts) if count > least),
+            key=self.counts.__getitem__,
+            default=len(self.counts),
+        )
+        start = sum(self.counts[:number])
+        return self.doc_ids[start : start + sum(self.counts[number : number + 1])]
 
 
 def alike(doc_ids: NDArray[np.intp]) -> Matches:

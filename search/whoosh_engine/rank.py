@@ -60,8 +60,8 @@ class Scoring(Protocol):
     def weights(self, field: str, term_freqs: NDArray[Any] | float, norms: _Floats | float) -> _Floats:
         """The weight of each posting of a term in one field; those of several fields are added up."""
 
-    def scores(self, weights: _Floats, word_idf: float) -> _Floats:
-        """The scores of documents for one word from their weights."""
+    def scores(self, weights: _Floats, word_idf: _Floats | float) -> _Floats:
+        """The scores of documents for one word, or each for its own, from their weights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class BM25F:
     def weights(self, field: str, term_freqs: NDArray[Any] | float, norms: _Floats | float) -> _Floats:
         return np.asarray(term_freqs * norms)
 
-    def scores(self, weights: _Floats, word_idf: float) -> _Floats:
+    def scores(self, weights: _Floats, word_idf: _Floats | float) -> _Floats:
         return word_idf * (self.k1 + 1) * weights / (weights + self.k1)
 
 
@@ -102,7 +102,7 @@ class SummedBM25:
     def weights(self, field: str, term_freqs: NDArray[Any] | float, norms: _Floats | float) -> _Floats:
         return np.asarray(self.boosts.get(field, 1.0) * term_freqs * (self.k1 + 1) / (term_freqs + norms))
 
-    def scores(self, weights: _Floats, word_idf: float) -> _Floats:
+    def scores(self, weights: _Floats, word_idf: _Floats | float) -> _Floats:
         return weights * word_idf
 
 

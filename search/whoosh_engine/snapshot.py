@@ -26,7 +26,7 @@ from .evaluate import Evaluator
 from .fallback import Fallback
 from .filters import count_values, mask_of
 from .locate import Sought, passages_of
-from .matches import NONE, Matches, either, places_in
+from .matches import NONE, Matches, Together, either, places_in
 from .rank import BM25F, COVERAGE_WORDS, COVERED, Scoring, relevance
 from .segment import Averages, SearchedSegment
 from .topk import best, best_of_scores
@@ -102,11 +102,9 @@ class WhooshSnapshot:
         count = request.offset + request.limit
         ranked: _Ranked = []
         found = []
-        for segment, *of_segment in zip(self._segments, *map(self._evaluator.evaluate, words), strict=True):
-            raised = [_raised(each, len(words)) for each in of_segment]
+        for segment, together in zip(self._segments, self._evaluator.words(words), strict=True):
             mask = mask_of(segment, request.filters, request.exclude)
-            rank = _best_of_few if len(raised) == 1 or _are_few(raised, segment) else _best_of_many
-            doc_ids, top = rank(segment, raised, mask, count, request.total or bool(request.facets))
+            doc_ids, top = _best_of_words(segment, together, mask, count, request.total or bool(request.facets))
             ranked += zip((-top.scores).tolist(), (top.doc_ids + segment.first).tolist(), strict=True)
             found.append(doc_ids)
         ranked.sort()
@@ -192,7 +190,7 @@ class WhooshSnapshot:
         lacking: dict[int, list[int]] = {match.doc_id: [] for match in matches}
         by_segment = [(self._segments.index(segment), doc_ids) for segment, doc_ids in self._by_segment(matches)]
         for number, node in enumerate(asked):
-            found = self._evaluator.evaluate(node)
+            found = self._evaluator.having(node)
             for place, doc_ids in by_segment:
                 _, has = places_in(found[place].doc_ids, doc_ids)
                 for doc_id in doc_ids[~has].tolist():
@@ -256,37 +254,30 @@ def _all_meant(tree: query.Query) -> list[AnyField]:
     return list(children) if children and all(type(child) is AnyField for child in children) else []
 
 
-def _are_few(found: Sequence[Matches], segment: SearchedSegment) -> bool:
-    """Whether it is cheaper to look at the matches alone than at all documents."""
-    return sum(map(len, found)) * 8 < segment.count
-
-
-def _best_of_few(
-    segment: SearchedSegment, found: Sequence[Matches], mask: NDArray[np.bool_] | None, count: int, all_wanted: bool
+def _best_of_words(
+    segment: SearchedSegment, found: Together, mask: NDArray[np.bool_] | None, count: int, all_wanted: bool
 ) -> tuple[NDArray[np.intp], Matches]:
-    """The documents that have one of the words, if they are wanted, and the best of them."""
-    matches = either(found, segment.count)
+    """The documents that have one of the words and pass the mask, if they are wanted, and the best of them."""
+    doc_ids, scores = found.doc_ids, found.scores
+    if 2 <= len(found.counts) <= COVERAGE_WORDS:
+        scores = scores + COVERED
     if mask is not None:
-        kept = mask[matches.doc_ids]
-        matches = Matches(matches.doc_ids[kept], matches.scores[kept])
-    return matches.doc_ids, best(matches, count)
+        passed = np.flatnonzero(mask[doc_ids])
+        doc_ids, scores = doc_ids[passed], scores[passed]
+    if len(found.counts) == 1:
+        return doc_ids, best(Matches(doc_ids, scores), count)
+    if len(doc_ids) * 8 < segment.count:  # it is cheaper to look at the matches alone than at all documents
+        having = distinct(doc_ids)
+        sums = _sums(np.searchsorted(having, doc_ids), scores, len(having))
+        return having, best(Matches(having, sums), count)
+    sums = _sums(doc_ids, scores, segment.count)
+    having = np.flatnonzero(sums > 0) if all_wanted else NONE.doc_ids
+    sample = found.rarest(count) if mask is None else NONE.doc_ids
+    return having, best_of_scores(sums, count, sample)
 
 
-def _best_of_many(
-    segment: SearchedSegment, found: Sequence[Matches], mask: NDArray[np.bool_] | None, count: int, all_wanted: bool
-) -> tuple[NDArray[np.intp], Matches]:
-    """The same, by a sum for each document of the segment."""
-    doc_ids = np.concatenate([each.doc_ids for each in found])
-    scores = np.asarray(
-        np.bincount(doc_ids, np.concatenate([each.scores for each in found]), segment.count), np.float64
-    )
-    if mask is not None:
-        passed = np.flatnonzero(mask)
-        having = passed[scores[passed] > 0]
-        return having, best(Matches(having, scores[having]), count)
-    rarest = min((each for each in found if len(each) > count), key=len, default=NONE)
-    having = np.flatnonzero(scores > 0) if all_wanted else NONE.doc_ids
-    return having, best_of_scores(scores, count, rarest.doc_ids)
+def _sums(numbers: NDArray[np.intp], scores: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+    return np.bincount(numbers, scores, count).astype(np.float64, copy=False)  # of no scores it makes integers
 
 
 def _raised(matches: Matches, words: int) -> Matches:
