@@ -4,6 +4,7 @@ import random
 from pathlib import Path
 
 import pytest
+import whoosh
 from by_hand import Asker, ByHand, Collection, compared, compared_with_whoosh, difference, edits, stem
 from whoosh import query
 
@@ -20,6 +21,7 @@ def test_documents_scores_and_facets_are_those_found_by_hand(seed: int) -> None:
     assert [(str(request), wrong) for request, wrong in answers if wrong] == []
 
 
+@pytest.mark.skipif(whoosh.__version__ < (2, 7, 5), reason="its matchers lose documents of Require and of spans")
 @pytest.mark.parametrize("seed", range(4))
 def test_all_kinds_of_queries_find_the_documents_that_whoosh_finds(seed: int) -> None:
     answers = list(compared_with_whoosh(100, seed))
@@ -92,7 +94,7 @@ def test_a_query_over_what_is_not_there_is_no_damage(tmp_path: Path, tree: query
     hand = ByHand(collection.sheets, BM25F())
     with WhooshEngine(tmp_path).snapshot() as snapshot:
         found = set(snapshot.identities(Request(tree, limit=1000)).ids)
-    if getattr(tree, "fieldname", None) == "absent" or tree == query.And([]):
+    if getattr(tree, "fieldname", None) == "absent" or isinstance(tree, query.And):
         assert found == set()
     elif isinstance(tree, query.DisjunctionMax):
         assert found == set(hand.scores(query.Or(tree.subqueries)))
