@@ -12,7 +12,6 @@ from reportsearch.indexer.codec.pages import decode_pages, encode_pages
 from reportsearch.indexer.codec.stored import decode_values, encode_values
 from reportsearch.indexer.report import Page
 
-
 Moment = TypeVar("Moment", datetime.datetime, datetime.time)
 
 
@@ -23,8 +22,8 @@ def unfolded(moment: Moment) -> Moment:
 
 plain = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(st.characters()), st.binary(),
-    st.dates(), st.datetimes(timezones=st.one_of(st.none(), st.just(datetime.UTC))).map(unfolded), st.times().map(unfolded),
-    st.decimals(allow_nan=False),
+    st.dates(), st.datetimes(timezones=st.one_of(st.none(), st.just(datetime.UTC))).map(unfolded),
+    st.times().map(unfolded), st.decimals(allow_nan=False),
 )  # fmt: skip
 values = st.recursive(
     plain,
