@@ -190,6 +190,19 @@ def test_a_word_has_the_same_hash_wherever_it_stands() -> None:
         assert len(hashes) == 1, word
 
 
+def test_words_that_a_stranger_made_to_be_alike_are_not() -> None:
+    """Of eight letters, one number: what differs in the highest bits, or twice by what cancels, stays different."""
+    fronts = [f"aaaaaaa{first}" for first in "abcdefghijklmnop"]
+    words = [front + back for front in fronts for back in fronts]
+    morse = "0"
+    for _ in range(4):  # of two such words a polynomial modulo 2^64 makes one number, whatever it is of (Thue-Morse)
+        morse += "".join("10"[int(digit)] for digit in morse)
+    words += ["".join(f"aaaaaaa{'aq'[int(digit) ^ turned]}" for digit in morse) for turned in (0, 1)]
+    words += ["".join("жя"[int(digit) ^ turned] for digit in morse) for turned in (0, 1)]
+    numbers = Vocabulary().numbers(" ".join(words), words_of(CodePoints.of(" ".join(words))))
+    assert len(set(numbers.tolist())) == len(set(words)) == len(words)
+
+
 def test_threads_share_a_vocabulary() -> None:
     drawn = random.Random(5)  # noqa: S311
     texts = [" ".join(f"word{drawn.randrange(30_000)}s" for _ in range(4000)) for _ in range(24)]

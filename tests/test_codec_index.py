@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
@@ -16,12 +17,14 @@ from hypothesis import strategies as st
 from reportsearch.indexer.codec import (
     IndexDocument,
     IndexWriter,
+    batch,
     check_index,
     create_index,
     index_writer,
     merging,
     read_toc,
 )
+from reportsearch.indexer.codec.workers import Workers
 from reportsearch.indexer.errors import LockHeldError
 from reportsearch.indexer.fields import FILTER_FIELDS
 from reportsearch.indexer.report import Page
@@ -236,6 +239,64 @@ def test_what_is_cancelled_leaves_nothing(tmp_path: Path) -> None:
         writer.cancel()
     assert files_of(tmp_path) == before
     write(tmp_path, seeded(3, 3))
+
+
+def test_what_has_ended_leaves_the_next_writer_alone(tmp_path: Path) -> None:
+    write(tmp_path, seeded(1, 3))
+    ended = IndexWriter(tmp_path)
+    ended.commit()
+    with patch.object(index_writer, "BATCH_CHARS", 1):
+        writer = IndexWriter(tmp_path, memory_bytes=1)
+        for each in seeded(2, 3):
+            writer.add(each)
+        ended.cancel()
+        for change in (
+            ended.commit,
+            lambda: ended.delete("id", "d0"),
+            lambda: ended.drop("x"),
+            lambda: ended.add(each),
+        ):
+            with pytest.raises(RuntimeError, match="has ended"):
+                change()
+        writer.commit()
+    writer.cancel()
+    assert_whole(tmp_path)
+
+
+def test_after_an_error_nothing_is_committed(tmp_path: Path) -> None:
+    write(tmp_path, seeded(1, 3))
+    before = read_arrays(tmp_path)
+    writer = IndexWriter(tmp_path)
+    writer.delete("id", "d0")
+    broken = patch.object(batch, "invert_words", side_effect=MemoryError)
+    with patch.object(index_writer, "BATCH_CHARS", 1), broken, pytest.raises(MemoryError):
+        writer.add(seeded(2, 1)[0])
+    with pytest.raises(RuntimeError, match="has failed: cancel it"):
+        writer.commit()
+    writer.cancel()
+    assert_same(read_arrays(tmp_path), before)
+
+
+def test_a_number_that_no_column_holds_is_refused_by_name(tmp_path: Path) -> None:
+    create_index(tmp_path, make_schema("en"))
+    writer = IndexWriter(tmp_path)
+    for number in (-1, 1 << 32):
+        with pytest.raises(ValueError, match=f"date is {number}; an index keeps numbers from 0 to"):
+            writer.add(replace(seeded(1, 1)[0], numbers={"date": number}))
+    writer.add(seeded(1, 1)[0])
+    writer.commit()
+    assert len(read_arrays(tmp_path).stored) == 1
+
+
+@pytest.mark.parametrize("interrupted", ["sweep", "close"])
+def test_a_cancel_that_is_interrupted_gives_the_lock_back(tmp_path: Path, interrupted: str) -> None:
+    write(tmp_path, seeded(1, 3))
+    writer = IndexWriter(tmp_path)
+    target = (index_writer, "sweep") if interrupted == "sweep" else (Workers, "close")
+    with patch.object(*target, side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
+        writer.cancel()
+    write(tmp_path, seeded(2, 3))
+    assert_whole(tmp_path)
 
 
 @pytest.mark.slow

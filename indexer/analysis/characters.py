@@ -1,5 +1,6 @@
 """What each character is to words, as tables over all of Unicode that grow by blocks as texts need them."""
 
+import os
 import threading
 import unicodedata
 
@@ -40,6 +41,7 @@ _OF_WORDS = ("L", "M", "N")  # general categories: letters, marks, numbers
 _CODE_POINTS = 0x110000
 _BLOCK = 256
 _USUAL = 0x2100  # up to general punctuation
+_SECRET = int.from_bytes(os.urandom(8))
 
 
 class Characters:
@@ -91,9 +93,9 @@ def _kind(char: str) -> int:
 
 
 def _random(number: int) -> int:
-    """SplitMix64 (Steele, Lea & Flood 2014): the same numbers on every machine."""
+    """SplitMix64 (Steele, Lea & Flood 2014), begun at a place that no one outside of this process knows."""
     mask = (1 << 64) - 1
-    mixed = (number + 1) * 0x9E3779B97F4A7C15 & mask
+    mixed = (number + 1) * 0x9E3779B97F4A7C15 + _SECRET & mask
     mixed = (mixed ^ mixed >> 30) * 0xBF58476D1CE4E5B9 & mask
     mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EB & mask
     return mixed ^ mixed >> 31

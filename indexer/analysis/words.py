@@ -1,12 +1,18 @@
 """Where the words of a text are: array operations over all its characters at once.
 
 Word edges are where the kind of character changes. What identifies a word is a number made of its characters, so no
-word becomes a string unless it is met for the first time: its ASCII letters in lower case, eight to a number, and a
-polynomial over the keys of its other characters (Karp & Rabin 1987), with k counted from where the word begins:
+word becomes a string unless it is met for the first time: its ASCII letters in lower case, eight to a number and mixed
+into the next, and a polynomial over the keys of its other characters (Karp & Rabin 1987), with k counted from where the
+word begins:
 
-    hash = Σ eight[j]·A^j + Σ key[c_k]·B^k + length·L   mod 2^64
+    hash = mix(… mix(mix(eight[0]) + eight[1]) …) + Σ key[c_k]·B^k + length·L   mod 2^64
+
+Texts come from strangers. So keys and factors are drawn anew by each process, and mixing is not linear: no one can
+write down two words with the same number (Crosby & Wallach 2003); that two words have it by chance is for a million of
+words one in forty millions.
 """
 
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,10 +30,8 @@ MAX_WORD_CHARS = 200
 """Of a longer word the first characters count: it is data of some kind, and no one types it."""
 
 _EIGHT = 8
-_OF_EIGHTS = 0x9E3779B97F4A7C15
-_OF_BEYOND = 0xD6E8FEB86659FD93  # odd, so it has an inverse modulo 2^64
+_MIX_FIRST, _MIX_SECOND, _OF_BEYOND, _OF_LENGTH = (int.from_bytes(os.urandom(8)) | 1 for _ in range(4))
 _INVERSE = pow(_OF_BEYOND, -1, 1 << 64)
-_OF_LENGTH = 0xC2B2AE3D27D4EB4F  # leading characters with key 0 would else not count
 _FOLDED = bytes(byte | 0x20 if chr(byte).isalpha() else byte if chr(byte).isdigit() else 0 for byte in range(128))
 _FOLDED += bytes(128)
 """Of each byte of ASCII what it is in a word, letters in lower case; 0 for what is in none."""
@@ -42,7 +46,8 @@ _PLAIN_WORD = re.compile(rf"([^\W_]{{1,{MAX_WORD_CHARS}}}+)[^\W_]*+")
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words of one text in order: characters `starts` up to, not including, `ends` (int64[n]). Words with equal
-    `hashes` (uint64[n]) fold to the same one; those that fold to the same one need not have equal ones."""
+    `hashes` (uint64[n]) fold to the same one; those that fold to the same one need not have equal ones. The numbers
+    mean nothing to another process."""
 
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
@@ -143,17 +148,24 @@ def _ascii_hashes(folded: bytearray, starts: NDArray[np.int64], lengths: NDArray
     """What their ASCII characters and their lengths make of words. Any eight bytes of the text are a number."""
     eights = np.ndarray((len(folded) - _EIGHT + 1,), "<u8", folded, strides=(1,))
     hashes = eights[starts] & _MASKS[np.minimum(lengths, _EIGHT)]
-    factor = 1
     longer = np.flatnonzero(lengths > _EIGHT)
+    mixed = hashes[longer]
     for place in range(_EIGHT, MAX_WORD_CHARS, _EIGHT):
         if not len(longer):
             break
-        factor = factor * _OF_EIGHTS % (1 << 64)
         left = lengths[longer] - place
-        piece = eights[starts[longer] + place] & _MASKS[np.minimum(left, _EIGHT)]
-        hashes[longer] += piece * np.uint64(factor)
-        longer = longer[left > _EIGHT]
+        mixed = _mixed(mixed) + (eights[starts[longer] + place] & _MASKS[np.minimum(left, _EIGHT)])
+        ended = left <= _EIGHT
+        hashes[longer[ended]] = _mixed(mixed[ended])
+        longer, mixed = longer[~ended], mixed[~ended]
     return hashes + lengths.astype(np.uint64) * np.uint64(_OF_LENGTH)
+
+
+def _mixed(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Other numbers, one for each, of which any bit depends on many (after Appleby's MurmurHash3, 2011)."""
+    numbers = (numbers ^ numbers >> np.uint64(32)) * np.uint64(_MIX_FIRST)
+    numbers = (numbers ^ numbers >> np.uint64(29)) * np.uint64(_MIX_SECOND)
+    return numbers ^ numbers >> np.uint64(32)
 
 
 def _hashes_beyond(text: CodePoints, kinds: NDArray[np.uint8], starts: NDArray[np.int64]) -> NDArray[np.uint64]:

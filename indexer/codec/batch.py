@@ -1,4 +1,4 @@
-"""Some documents, turned into arrays: what worker processes make, and a segment is put together from."""
+"""Some documents, turned into arrays: what threads make, and a segment is put together from."""
 
 from __future__ import annotations
 

@@ -8,7 +8,10 @@ from typing import Any
 
 from ..report import Page
 
-__all__ = ["IndexDocument"]
+__all__ = ["MAX_NUMBER", "IndexDocument"]
+
+MAX_NUMBER = (1 << 32) - 1
+"""The largest number that a document can have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +19,7 @@ class IndexDocument:
     """One document, as the index takes it.
 
     `texts` are analysed, word by word, in the document's `language` (a code, `en`); `pages` too, as the field BODY.
-    `values` are searched as they are; `numbers` (0 to 2^32 - 1) and `stored` are only kept.
+    `values` are searched as they are; `numbers` (0 to MAX_NUMBER) and `stored` are only kept.
     """
 
     language: str

@@ -8,7 +8,9 @@ nothing of this is seen by anyone, and what a killed process leaves is swept awa
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,7 @@ from .batch import BATCH_CHARS, BATCH_DOCUMENTS, Batch, train_dictionaries
 from .commit import sweep, write_toc
 from .compression import Dictionaries
 from .container import REMEDY, encoded
-from .document import IndexDocument
+from .document import MAX_NUMBER, IndexDocument
 from .files import DurableFile, sync_folder
 from .merge_policy import SegmentSize, choose_merges
 from .parts import BatchPart
@@ -51,8 +53,12 @@ def create_index(folder: Path, schema: Schema) -> None:
 class IndexWriter:
     """One transaction on an index folder.
 
-    `memory_bytes` limits what is kept before it is written as a segment; `workers` are the threads that analyse.
-    Raises LockHeldError where another one writes.
+    `memory_bytes` limits what is kept before it is written as a segment; besides, the words met take up to 400 MB where
+    a collection has two millions of them. `workers` are the threads that analyse. Raises LockHeldError where another
+    one writes.
+
+    After an error a writer can only be cancelled: part of what was added is lost. One that has committed or was
+    cancelled is at its end. Both raise RuntimeError for anything else.
     """
 
     def __init__(self, folder: Path, *, workers: int = 1, memory_bytes: int = 256 << 20) -> None:
@@ -69,6 +75,7 @@ class IndexWriter:
         except BaseException:
             self._lock.release()
             raise
+        self._state = _State.OPEN
         self._workers = Workers(workers)
         self._pending: list[IndexDocument] = []
         self._pending_chars = 0
@@ -82,54 +89,77 @@ class IndexWriter:
         self._names = 0
 
     def add(self, document: IndexDocument) -> None:
-        """Adds a document."""
-        self._pending.append(document)
-        self._pending_chars += document.size_chars
-        if self._pending_chars >= BATCH_CHARS or len(self._pending) >= BATCH_DOCUMENTS:
-            self._give()
+        """Adds a document. Raises ValueError for a number that a column cannot hold."""
+        for field, number in document.numbers.items():
+            if not 0 <= number <= MAX_NUMBER:
+                raise ValueError(f"{field} is {number}; an index keeps numbers from 0 to {MAX_NUMBER}")
+        with self._failing():
+            self._pending.append(document)
+            self._pending_chars += document.size_chars
+            if self._pending_chars >= BATCH_CHARS or len(self._pending) >= BATCH_DOCUMENTS:
+                self._give()
 
     def delete(self, field: str, value: str) -> None:
         """Deletes the documents of former commits that have this value; those added since the last commit stay."""
-        self._deletions.setdefault(field, set()).add(encoded(value))
+        with self._failing():
+            self._deletions.setdefault(field, set()).add(encoded(value))
 
     def drop(self, segment: str) -> None:
         """Leaves a segment of former commits out of the next one, with all its documents; its files are not read."""
-        self._dropped.add(segment)
+        with self._failing():
+            self._dropped.add(segment)
 
     def commit(self) -> None:
         """Publishes what was added and deleted, and gives the lock back.
 
         Raises OSError on a full disk and the like; then the last commit stands, and the writer must be cancelled.
         """
-        self._give(last=True)
-        self._finish_segment()
-        former = [self._without_deleted(segment) for segment in self._former()]
-        segments = [segment for segment in (*former, *self._fresh) if segment.doc_count()]
-        segments = self._merged(segments)
-        sync_folder(self._folder)
-        toc = Toc(self._toc.schema, tuple(segments), self._toc.generation + 1)
-        write_toc(self._folder, toc)
-        self._toc = toc
-        try:
-            sweep(self._folder, toc)
-        except OSError as error:  # the commit is done; the next one sweeps again
-            logger.warning("files of former commits could not be deleted: %s", error)
+        with self._failing():
+            self._give(last=True)
+            self._finish_segment()
+            former = [self._without_deleted(segment) for segment in self._former()]
+            segments = [segment for segment in (*former, *self._fresh) if segment.doc_count()]
+            segments = self._merged(segments)
+            sync_folder(self._folder)
+            toc = Toc(self._toc.schema, tuple(segments), self._toc.generation + 1)
+            write_toc(self._folder, toc)
+            self._toc = toc
+            try:
+                sweep(self._folder, toc)
+            except OSError as error:  # the commit is done; the next one sweeps again
+                logger.warning("files of former commits could not be deleted: %s", error)
         self._end()
 
     def cancel(self) -> None:
-        """Forgets all changes and gives the lock back."""
-        if self._open_segment is not None:
-            self._open_segment.abandon()
+        """Forgets all changes and gives the lock back. Does nothing where that was done already."""
+        if self._state is _State.ENDED:
+            return
         try:
+            if self._open_segment is not None:
+                self._open_segment.abandon()
             sweep(self._folder, self._toc)
         finally:
             self._end()
 
+    @contextmanager
+    def _failing(self) -> Iterator[None]:
+        """For what can only be done while nothing has failed; where it fails itself, nothing more can be done."""
+        if self._state is not _State.OPEN:
+            raise RuntimeError(f"This writer {self._state.value}.")
+        try:
+            yield
+        except BaseException:
+            self._state = _State.FAILED
+            raise
+
     def _end(self) -> None:
-        self._workers.close()
-        self._analysts = None
-        self._pending, self._open_segment, self._kept_bytes, self._fresh = [], None, 0, []
-        self._lock.release()
+        self._state = _State.ENDED  # first: whatever interrupts the rest, no file is touched any more
+        try:
+            self._workers.close()
+        finally:
+            self._lock.release()
+            self._analysts = None
+            self._pending, self._open_segment, self._kept_bytes, self._fresh = [], None, 0, []
 
     def _former(self) -> list[Any]:
         """The segments of the last commit that stay."""
@@ -240,6 +270,12 @@ class IndexWriter:
             return merged.finish()
         finally:
             merged.abandon()
+
+
+class _State(Enum):
+    OPEN = "is open"
+    FAILED = "has failed: cancel it"
+    ENDED = "has ended: open another one"
 
 
 class _OpenSegment:
