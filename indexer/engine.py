@@ -58,7 +58,8 @@ class IndexStore(Protocol):
     """The index of one collection."""
 
     def version(self) -> str | None:
-        """What changes with each commit; None while there is no index. Raises IndexFormatError for a foreign one."""
+        """What changes with each commit; None while there is no index. Raises IndexFormatError for a foreign one, and
+        where a glance tells that it is damaged: a run of which nothing is new must not end well then."""
 
     def entries(self) -> Iterator[IndexEntry]:
         """Each report in the index, in no order."""

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
-from whoosh.reading import SegmentReader
+from whoosh.reading import SegmentReader as WhooshSegmentReader
 
-from .codec import Toc
+from .codec import ArraySegment, SegmentReader, Toc
 from .codec.index_writer import IndexWriter, create_index
 from .engine import IndexEntry, ReportWriter
 from .errors import SettingsError
@@ -37,7 +37,12 @@ class WhooshStore:
 
     def version(self) -> str | None:
         toc = self._open()
-        return None if toc is None else f"{SCHEMA_VERSION}.{toc.generation}"
+        if toc is None:
+            return None
+        for segment in toc.segments:
+            if isinstance(segment, ArraySegment):
+                SegmentReader.open_locked(self.folder, segment.segment_id())  # is it there, and at its full length?
+        return f"{SCHEMA_VERSION}.{toc.generation}"
 
     def entries(self) -> Iterator[IndexEntry]:
         toc = self._open()
@@ -70,7 +75,7 @@ def _records(folder: Path, toc: Toc) -> Iterator[Mapping[str, Any]]:
     """What is stored of each report that is not deleted."""
     storage = FileStorage(str(folder))
     for segment in toc.segments:
-        with SegmentReader(storage, toc.schema, segment) as reader:
+        with WhooshSegmentReader(storage, toc.schema, segment) as reader:
             for stored in reader.all_stored_fields():
                 yield stored["record"]
 

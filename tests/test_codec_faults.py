@@ -244,7 +244,11 @@ def test_a_file_that_is_shorter_than_it_says_is_named_with_the_remedy(shelf: She
 def test_an_update_of_an_index_with_a_missing_file_says_what_to_do(shelf: Shelf) -> None:
     shelf.update()
     (path,) = index_of(shelf).glob("*.trm")
+    data = path.read_bytes()
+    path.write_bytes(data[:-1])
+    assert_refused(shelf, path.name, REMEDY, commands=("update",))
     path.unlink()
+    assert_refused(shelf, path.name, "missing", REMEDY, commands=("update",))
     shelf.write("papers/good.txt", "Guardians do more.")
     assert_refused(shelf, path.name, "missing", REMEDY, commands=("update",))
 

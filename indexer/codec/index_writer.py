@@ -21,12 +21,12 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.reading import SegmentReader as WhooshSegmentReader
 from whoosh.reading import TermNotFound
 
-from ..errors import IndexFormatError, LockHeldError
+from ..errors import LockHeldError
 from .analysts import Analysts
 from .batch import BATCH_CHARS, BATCH_DOCUMENTS, Batch, train_dictionaries
 from .commit import sweep, write_toc
 from .compression import Dictionaries
-from .container import REMEDY, encoded
+from .container import encoded
 from .document import MAX_NUMBER, IndexDocument
 from .files import DurableFile, sync_folder
 from .merge_policy import SegmentSize, choose_merges
@@ -166,11 +166,7 @@ class IndexWriter:
         return [segment for segment in self._toc.segments if segment.segment_id() not in self._dropped]
 
     def _reader_of(self, segment: ArraySegment) -> SegmentReader:
-        """Raises IndexFormatError for one that is damaged, or not there: under the lock no one takes it away."""
-        try:
-            return SegmentReader.open(self._folder, segment.segment_id())
-        except FileNotFoundError as error:
-            raise IndexFormatError(f"{error.filename} is missing. {REMEDY}", section="file") from error
+        return SegmentReader.open_locked(self._folder, segment.segment_id())
 
     # Documents → segments
 

@@ -54,6 +54,15 @@ class SegmentReader:
         ]
         return cls(*readers)
 
+    @classmethod
+    def open_locked(cls, folder: Path, name: str) -> SegmentReader:
+        """The same for who holds the lock: no one takes files away then, and one that is missing is damage. Raises
+        IndexFormatError."""
+        try:
+            return cls.open(folder, name)
+        except FileNotFoundError as error:
+            raise IndexFormatError(f"{error.filename} is missing. {REMEDY}", section="file") from error
+
     @property
     def doc_count(self) -> int:
         """Documents, deleted ones too."""

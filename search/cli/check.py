@@ -91,8 +91,8 @@ def _sentence(inspection: Inspection, done: Repair | None) -> str:
     nameless = f" (of {done.lost_nameless} not even the names can be read)" if done.lost_nameless else ""
     return (
         f"Repaired: {len(done.saved)} reports were indexed anew from their text, {lost} are lost{nameless}. "
-        "Type `reportsearch update` now: it reads every report again, and brings back those that the sources still "
-        "offer; `add` those that came by `add`."
+        "Type `reportsearch update` now: it compares every report with its source, and brings back those that are "
+        "still there; `add` those that came by `add`."
     )
 
 
