@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -99,7 +98,7 @@ class Collection:
             request = Request(parsed.tree, filters, exclude, facets, sort, (page - 1) * per_page, per_page, total)
             ranking = snapshot.search(request)
             if not ranking.matches and page == 1 and (near := loosened(parsed)):
-                parsed, ranking = near, snapshot.search(replace(request, tree=near.tree))
+                parsed, ranking = near, snapshot.search(request._replace(tree=near.tree))
             hits = HitBuilder(snapshot, parsed, self.settings).hits(ranking.matches, _count(snippets))
             version = snapshot.version
         took_ms = (time.perf_counter() - started) * 1000

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from whoosh import query
@@ -25,11 +26,10 @@ __all__ = [
     "Snapshot",
 ]
 
-EMPTY: Mapping[str, Sequence[str]] = {}
+EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """One search: a query tree, filters (OR within a field, AND across), and which part of the ranking is wanted.
 
     `facets` are the fields whose values are to be counted; `sort` is relevance, date, -date or title. Without `total`
@@ -37,8 +37,8 @@ class Request:
     """
 
     tree: query.Query
-    filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    exclude: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    filters: Mapping[str, Sequence[str]] = EMPTY
+    exclude: Mapping[str, Sequence[str]] = EMPTY
     facets: Sequence[str] = ()
     sort: str = "relevance"
     offset: int = 0
@@ -54,22 +54,20 @@ class Match(NamedTuple):
     record: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(NamedTuple):
     """The part asked for, best first, and how many reports match in all; for each facet its values with counts."""
 
     total: int
     matches: tuple[Match, ...]
-    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    facets: Mapping[str, Mapping[str, int]] = EMPTY
 
 
-@dataclass(frozen=True, slots=True)
-class Identities:
+class Identities(NamedTuple):
     """The part asked for, as nothing but what the reports are known by; see `Ranking`."""
 
     ids: tuple[str, ...]
     total: int
-    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    facets: Mapping[str, Mapping[str, int]] = EMPTY
 
 
 class Mark(NamedTuple):

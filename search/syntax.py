@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from whoosh import query
 
@@ -32,8 +32,7 @@ _QUOTES = re.compile('[“”„‟«»"]')
 _PIECE = re.compile(r'"([^"]*)"|"?([^"\s]+)')
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedQuery:
+class ParsedQuery(NamedTuple):
     """A query tree, and what of the typed text went into it.
 
     `words` and `phrases` are what snippets mark and what a hit can lack; `interpreted_as` is the query in plain words.
@@ -114,14 +113,14 @@ def _is_one_word(piece: str) -> bool:
 
 
 def _word(word: str, languages: tuple[str, ...], *, exact: bool) -> AnyField:
-    surface = fold(word)
-    return AnyField(word, surface, _stems(surface, languages), exact=exact)
+    return AnyField(word, *_forms(word, languages), exact=exact)
 
 
 @lru_cache(maxsize=10_000)
-def _stems(surface: str, languages: tuple[str, ...]) -> tuple[str, ...]:
-    """What a folded word becomes in some languages, each once."""
-    return tuple(dict.fromkeys([term_of(surface, language) for language in languages]))
+def _forms(word: str, languages: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """A word folded, and what that becomes in some languages, each once."""
+    surface = fold(word)
+    return surface, tuple(dict.fromkeys([term_of(surface, language) for language in languages]))
 
 
 def _content_words(words: Sequence[AnyField], language: str, *, keep_all: bool) -> tuple[AnyField, ...]:

@@ -22,7 +22,7 @@ Sections of field `f`, one entry a term unless said otherwise:
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -33,7 +33,7 @@ from .container import ContainerReader, ContainerWriter
 from .postings import POSTING_UNIT, FieldPostings, Posting, decode, decode_documents, documents_at
 from .ranges import bounds_of, narrowest
 
-__all__ = ["Lexicon", "heads_of", "write_lexicon"]
+__all__ = ["Lexicon", "head_of", "heads_of", "write_lexicon"]
 
 _HEAD = 8
 
@@ -44,7 +44,8 @@ def heads_of(terms: Sequence[bytes]) -> NDArray[np.uint64]:
     return np.frombuffer(padded, ">u8").astype(np.uint64)
 
 
-def _head(term: bytes) -> int:
+def head_of(term: bytes) -> int:
+    """The same of one term."""
     return int.from_bytes(term[:_HEAD].ljust(_HEAD, b"\0"), "big")
 
 
@@ -124,16 +125,20 @@ class Lexicon:
         for start, end in pairwise(bounds):
             yield bytes(self._terms[start:end])
 
-    def some_terms(self, numbers: NDArray[Any]) -> list[bytes]:
+    def some_terms(self, numbers: Iterable[int]) -> list[bytes]:
         """The terms with these numbers."""
-        starts, ends = self.term_bounds[numbers].tolist(), self.term_bounds[numbers + 1].tolist()
-        return [bytes(self._terms[start:end]) for start, end in zip(starts, ends, strict=True)]
+        terms, bounds = self._terms, self._bound_view
+        return [bytes(terms[bounds[number] : bounds[number + 1]]) for number in numbers]
 
     def lower_bound(self, term: bytes) -> int:
         """The number of the first term that is not before this one; `len(self)` where all are."""
-        head = _head(term)
+        head = head_of(term)
+        low = bisect_left(self._head_view, head)
+        return self._lower_bound(term, head, low)
+
+    def _lower_bound(self, term: bytes, head: int, low: int) -> int:
+        """The same, with the number of the first term whose head is not before this one's."""
         heads = self._head_view
-        low = bisect_left(heads, head)
         if low == len(heads) or heads[low] != head or (len(term) < _HEAD and b"\0" not in term):
             return low
         high = bisect_right(heads, head, low)
@@ -145,10 +150,18 @@ class Lexicon:
                 high = middle
         return low
 
-    def find(self, term: bytes) -> int | None:
-        """The number of a term; None where the field does not have it."""
-        number = self.lower_bound(term)
-        return number if number < len(self) and self.term(number) == term else None
+    def find(self, term: bytes, head: int | None = None) -> int | None:
+        """The number of a term, whose `head_of` may be known already; None where the field does not have it."""
+        if head is None:
+            head = head_of(term)
+        heads = self._head_view
+        low = bisect_left(heads, head)
+        if low == len(heads) or heads[low] != head:
+            return None
+        if self._terms[self._bound_view[low] : self._bound_view[low + 1]] == term:  # as most often
+            return low
+        number = self._lower_bound(term, head, low)
+        return number if number < len(heads) and self.term(number) == term else None
 
     def with_prefix(self, prefix: bytes) -> range:
         """The numbers of the terms that begin with these bytes."""

@@ -13,7 +13,7 @@ _T = TypeVar("_T", bound=np.generic)
 def bounds_of(counts: NDArray[Any]) -> NDArray[np.int64]:
     """int64[n + 1]: where each run begins, and at last where all end, of runs with these lengths."""
     bounds = np.zeros(len(counts) + 1, np.int64)
-    np.cumsum(counts, out=bounds[1:])
+    counts.cumsum(out=bounds[1:])
     return bounds
 
 
@@ -24,15 +24,15 @@ def within(counts: NDArray[Any]) -> NDArray[np.int64]:
 
 def concatenated_ranges(starts: NDArray[Any], counts: NDArray[Any]) -> NDArray[np.int64]:
     """`starts[i], starts[i] + 1, …` (`counts[i]` of them) for each i, one after the other."""
-    filled = np.flatnonzero(counts)
+    filled = counts.nonzero()[0]
     if not len(filled):
         return np.empty(0, np.int64)
     firsts, lengths = np.asarray(starts)[filled].astype(np.int64), counts[filled].astype(np.int64)
-    ends = np.cumsum(lengths)
+    ends = lengths.cumsum()
     steps = np.ones(ends[-1], np.int64)  # to each number from the one before it
     steps[0] = firsts[0]
     steps[ends[:-1]] = firsts[1:] - firsts[:-1] - lengths[:-1] + 1
-    return np.cumsum(steps, out=steps)
+    return steps.cumsum(out=steps)
 
 
 def distinct(values: NDArray[_T]) -> NDArray[_T]:
@@ -45,7 +45,7 @@ def first_in_each(values: NDArray[_T]) -> NDArray[np.int64]:
     """Where a value differs from the one before it; 0 too, if there is any."""
     if not len(values):
         return np.empty(0, np.int64)
-    return np.concatenate(([0], np.flatnonzero(values[1:] != values[:-1]) + 1))
+    return np.concatenate(([0], (values[1:] != values[:-1]).nonzero()[0] + 1))
 
 
 def max_of_each(values: NDArray[Any], counts: NDArray[Any]) -> NDArray[np.int64]:

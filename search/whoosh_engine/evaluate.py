@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import reduce
 
 import numpy as np
+from numpy.typing import NDArray
 from whoosh import query
 
 from reportsearch.indexer.codec.container import encoded
@@ -19,12 +20,13 @@ from reportsearch.indexer.fields import TEXT_FIELDS
 from ..nodes import AnyField, PhraseInAnyField
 from .expand import expansions
 from .fallback import Fallback
-from .matches import NONE, Matches, Together, alike, both, either, places_in, without
+from .matches import NONE, Matches, alike, both, either, places_in, without
 from .phrases import PhraseWord, phrase_places
 from .rank import Scoring, idf
 from .recent import Recent
 from .segment import Averages, SearchedSegment
-from .words import documents_with, word_weights
+from .word_lists import WordLists
+from .words import documents_with, have_word, word_weights
 
 __all__ = ["Evaluator", "phrase_words"]
 
@@ -83,22 +85,18 @@ class Evaluator:
             for segment in self._segments
         ]
 
-    def words(self, words: Sequence[AnyField]) -> list[Together]:
-        """For each segment the reports that have one of the words, word after word, scored all at once."""
-        found = [self.weights(word) for word in words]
-        reports = self._averages.reports
-        telling = [word.boost * idf(reports, sum(map(len, each))) for word, each in zip(words, found, strict=True)]
-        together = []
-        for of_segment in _by_segment(found, self._segments):
-            counts = list(map(len, of_segment))
-            weights = np.concatenate([each.scores for each in of_segment])
-            scores = self._scoring.scores(weights, np.repeat(telling, counts))
-            together.append(Together(np.concatenate([each.doc_ids for each in of_segment]), scores, counts))
-        return together
+    def words(self, words: Sequence[AnyField]) -> tuple[list[WordLists], list[float]]:
+        """For each segment where the words are, and how telling each is."""
+        lists = [WordLists(segment, words, self._scoring, self._averages) for segment in self._segments]
+        reports, having = self._averages.reports, map(sum, zip(*(each.counts for each in lists), strict=True))
+        return lists, [word.boost * idf(reports, count) for word, count in zip(words, having, strict=True)]
 
-    def having(self, node: query.Query) -> _BySegment:
-        """The reports that have a word or phrase; their scores mean nothing."""
-        return self.weights(node) if type(node) is AnyField else self.evaluate(node)
+    def having(self, node: query.Query, place: int, doc_ids: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """bool[n]: which of these reports of the segment at a place have a word or phrase."""
+        if type(node) is AnyField and not node.exact:
+            return have_word(self._segments[place], node.terms, doc_ids)
+        found = self.weights(node) if type(node) is AnyField else self.evaluate(node)
+        return places_in(found[place].doc_ids, doc_ids)[1]
 
     def phrase(self, phrase: PhraseInAnyField) -> _BySegment:
         """The reports that have a phrase, as if it were one word, as telling as all of its words together."""

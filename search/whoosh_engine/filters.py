@@ -46,6 +46,6 @@ def count_values(segment: SearchedSegment, doc_ids: NDArray[np.intp], field: str
     if values is None:
         return {}
     counts = values.counts(doc_ids)
-    having = np.flatnonzero(counts)
-    order = having[np.argsort(-counts[having], kind="stable")]
+    having = counts.nonzero()[0]
+    order = having[(-counts[having]).argsort(kind="stable")]
     return dict(zip([values.names[number] for number in order.tolist()], counts[order].tolist(), strict=True))

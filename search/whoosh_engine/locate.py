@@ -79,15 +79,15 @@ def passages_of(
     if not len(found.places):
         return chosen
     passages = OpenPassages(segment.reader.passages, doc_ids)
-    begins = _with_upper(np.repeat(np.arange(len(doc_ids)), np.diff(passages.bounds)), passages.words)
-    inside = np.searchsorted(begins, found.places, "right") - 1
+    begins = _with_upper(np.arange(len(doc_ids)).repeat(np.diff(passages.bounds)), passages.words)
+    inside = begins.searchsorted(found.places, "right") - 1
     hits, positions = found.places >> _UPPER, found.places & _LOWER
     keys = _with_upper(passages.pages(hits, inside), positions)
     worth, last = _windows(keys, found.numbers, sought)
     windows = list(_best_windows(hits, inside, worth, limit))
     places = np.array([place for _, place in windows])
     firsts, lasts = inside[places], inside[last[places]]
-    edges = np.searchsorted(inside, firsts), np.searchsorted(inside, lasts, "right")
+    edges = inside.searchsorted(firsts), inside.searchsorted(lasts, "right")
     columns = zip(*(column.tolist() for column in (firsts, lasts, *edges, worth[places])), strict=True)
     for (hit, _), (first, behind, begin, end, value) in zip(windows, columns, strict=True):
         marked = _marked(positions[begin:end].tolist(), found.numbers[begin:end].tolist(), sought)
@@ -149,7 +149,7 @@ def _of_word(segment: SearchedSegment, doc_ids: NDArray[np.intp], word: AnyField
         rows = places[has]
         bounds = found.word_bounds()
         counts = np.minimum(bounds[rows + 1] - bounds[rows], _WORDS_PER_HIT)
-        hits = np.flatnonzero(has).repeat(counts)
+        hits = has.nonzero()[0].repeat(counts)
         low = found.posting.low_positions
         if found.posting.rises is None and not (word.exact and found.posting.surface_bits):
             starts = bounds[rows]
@@ -193,7 +193,7 @@ _NEVER = np.array([1 << 62])
 
 def _repeated(keys: NDArray[np.int64]) -> NDArray[np.float64]:
     """What it adds that words are repeated in a window: less than anything else does."""
-    return np.asarray(0.01 * np.minimum(np.searchsorted(keys, keys + _WINDOW_WORDS) - np.arange(len(keys)), 10))
+    return np.asarray(0.01 * np.minimum(keys.searchsorted(keys + _WINDOW_WORDS) - np.arange(len(keys)), 10))
 
 
 def _marked(positions: Sequence[int], numbers: Sequence[int], sought: Sequence[Sought]) -> dict[int, tuple[int, bool]]:

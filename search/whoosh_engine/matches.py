@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["NONE", "Matches", "Together", "added", "alike", "both", "either", "places_in", "without"]
+from reportsearch.indexer.codec.ranges import first_in_each
+
+__all__ = ["NONE", "Matches", "alike", "both", "either", "places_in", "without"]
 
 
 class Matches:
@@ -29,25 +30,6 @@ class Matches:
         return self.scores.strides == (0,)
 
 
-class Together(NamedTuple):
-    """Documents of one segment that have several words: `counts` of them for each word, ascending, one word after the
-    other; `scores` (float64) are for that word."""
-
-    doc_ids: NDArray[np.intp]
-    scores: NDArray[np.float64]
-    counts: Sequence[int]
-
-    def rarest(self, least: int) -> NDArray[np.intp]:
-        """The documents of the word that has the fewest, of those that have more than `least`; none where none has."""
-        number = min(
-            (each for each, count in enumerate(self.counts) if count > least),
-            key=self.counts.__getitem__,
-            default=len(self.counts),
-        )
-        start = sum(self.counts[:number])
-        return self.doc_ids[start : start + sum(self.counts[number : number + 1])]
-
-
 def alike(doc_ids: NDArray[np.intp]) -> Matches:
     """Documents that all have the score 1, kept once."""
     return Matches(doc_ids, np.ndarray(doc_ids.shape, np.float64, _ONE, strides=(0,)))
@@ -59,29 +41,11 @@ NONE = Matches(np.empty(0, np.intp), np.empty(0, np.float64))
 
 def places_in(doc_ids: NDArray[np.intp], wanted: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
     """For each wanted document its place among `doc_ids`, both ascending, and whether it is there at all."""
-    places = np.searchsorted(doc_ids, wanted)
+    places = doc_ids.searchsorted(wanted)
     if not len(doc_ids):
         return places, np.zeros(len(wanted), np.bool_)
     found = doc_ids[np.minimum(places, len(doc_ids) - 1)] == wanted
     return places, found
-
-
-def added(one: Matches, other: Matches) -> Matches:
-    """Documents of either, scores added."""
-    if len(one) < len(other):
-        one, other = other, one
-    if not len(other):
-        return one
-    places, found = places_in(one.doc_ids, other.doc_ids)
-    scores = one.scores.copy()
-    scores[places[found]] += other.scores[found]
-    if found.all():
-        return Matches(one.doc_ids, scores)
-    fresh = ~found
-    return Matches(
-        np.insert(one.doc_ids, places[fresh], other.doc_ids[fresh]),
-        np.insert(scores, places[fresh], other.scores[fresh]),
-    )
 
 
 def either(matches: Sequence[Matches], documents: int) -> Matches:
@@ -89,18 +53,36 @@ def either(matches: Sequence[Matches], documents: int) -> Matches:
     filled = [each for each in matches if len(each)]
     if len(filled) < 2:
         return filled[0] if filled else NONE
-    if sum(map(len, filled)) * 8 < documents:  # few: no need to look at all documents
-        total = filled[0]
-        for each in filled[1:]:
-            total = added(total, each)
-        return total
-    scores = np.zeros(documents)
+    if len(filled) == 2 and (raised := _raised_by(*sorted(filled, key=len))):
+        return raised
+    doc_ids = np.concatenate([each.doc_ids for each in filled])
+    scores = np.concatenate([each.scores for each in filled])
+    if len(doc_ids) * _SPARSE < documents:  # no need to look at all documents
+        order = doc_ids.argsort(kind="stable")  # which merges what ascends
+        doc_ids = doc_ids[order]
+        firsts = first_in_each(doc_ids)
+        return Matches(doc_ids[firsts], np.add.reduceat(scores[order], firsts))
     found = np.zeros(documents, np.bool_)
-    for each in filled:
-        scores[each.doc_ids] += each.scores
-        found[each.doc_ids] = True
-    doc_ids = np.flatnonzero(found)
-    return Matches(doc_ids, scores[doc_ids])
+    found[doc_ids] = True
+    having = found.nonzero()[0]
+    sums: NDArray[np.float64] = np.bincount(doc_ids, scores, documents)  # type: ignore[assignment]  # of weights
+    return Matches(having, sums[having])
+
+
+def _raised_by(few: Matches, many: Matches) -> Matches | None:
+    """The many, the few's scores added, where the few are all among them: a word of a title stands in the text too."""
+    if len(few) * _SPARSE > len(many):
+        return None
+    places, found = places_in(many.doc_ids, few.doc_ids)
+    if not found.all():
+        return None
+    scores = many.scores.copy()
+    scores[places] += few.scores
+    return Matches(many.doc_ids, scores)
+
+
+_SPARSE = 8
+"""Documents of a segment for each that matches, from which on those that match are sorted, not counted."""
 
 
 def both(one: Matches, other: Matches) -> Matches:

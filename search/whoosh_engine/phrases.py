@@ -36,8 +36,8 @@ class Places(NamedTuple):
 
     def within(self, doc_ids: NDArray[np.intp]) -> Places:
         """Those in some documents, ascending, numbered as they are there."""
-        firsts = np.searchsorted(self.documents, doc_ids)
-        counts = np.searchsorted(self.documents, doc_ids, "right") - firsts
+        firsts = self.documents.searchsorted(doc_ids)
+        counts = self.documents.searchsorted(doc_ids, "right") - firsts
         return Places(np.arange(len(doc_ids)).repeat(counts), self.starts[concatenated_ranges(firsts, counts)])
 
 
@@ -126,7 +126,8 @@ def _common_documents(candidates: Sequence[Sequence[_Candidate]], count: int) ->
     ]
     lists.sort(key=len)
     if len(lists[0]) * 8 > count:
-        return np.flatnonzero(np.bincount(np.concatenate(lists), minlength=count) == len(lists))
+        having: NDArray[np.intp] = (np.bincount(np.concatenate(lists), minlength=count) == len(lists)).nonzero()[0]
+        return having
     common = lists[0]
     for doc_ids in lists[1:]:
         _, found = places_in(doc_ids, common)
@@ -155,7 +156,7 @@ def _places(
         rows = rows[has]
         counts = candidate.bounds[rows + 1] - candidate.bounds[rows]
         words = concatenated_ranges(candidate.bounds[rows], counts)
-        of_word = np.flatnonzero(has).repeat(counts)
+        of_word = has.nonzero()[0].repeat(counts)
         if candidate.surface is not None:
             written_so = candidate.postings.posting.surfaces_at(words) == candidate.surface
             words, of_word = words[written_so], of_word[written_so]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from reportsearch.indexer.codec import ArraySegment, Lexicon, Posting, SegmentReader
 from reportsearch.indexer.codec.container import decoded
+from reportsearch.indexer.codec.lexicon import head_of
+from reportsearch.indexer.fields import TEXT_FIELDS
 
 from .rank import Scoring
 from .recent import Recent
@@ -24,7 +26,7 @@ __all__ = ["Averages", "SearchedSegment", "TermPostings"]
 
 
 _RECENT_TERMS = 256
-"""Those of the longest query in all fields, whose postings are kept until it is answered."""
+"""Those of the longest query, whose postings are kept until it is answered."""
 
 
 _RECENT_PHRASES = 32
@@ -50,6 +52,12 @@ class TermPostings(NamedTuple):
         freqs = self.posting.term_freqs
         return 1.0 if freqs is None else freqs
 
+    @property
+    def all_term_freqs(self) -> NDArray[Any]:
+        """unsigned[df]: the same, for each of them."""
+        freqs = self.posting.term_freqs
+        return np.ones(len(self.doc_ids), np.uint8) if freqs is None else freqs
+
     def word_bounds(self) -> NDArray[np.int32]:
         """int32[df + 1]: which of the term's words stand in each document."""
         freqs = self.posting.term_freqs
@@ -70,7 +78,7 @@ class SearchedSegment:
         self.live_count: int = segment.doc_count()
         self.live: NDArray[np.bool_] | None = ~_deletions(segment) if segment.has_deletions() else None
         """bool[documents]; None where none is deleted."""
-        self._recent: Recent[_Found] = Recent(_RECENT_TERMS)
+        self._recent: Recent[Mapping[str, TermPostings]] = Recent(_RECENT_TERMS)
         self.phrases: Recent[Places] = Recent(_RECENT_PHRASES)
         """Where the phrases of a query stand."""
         self._deletions: dict[str, Deletions] = {}
@@ -93,13 +101,30 @@ class SearchedSegment:
 
     def postings(self, field: str, term: bytes) -> TermPostings | None:
         """A term's postings; None where no document has it."""
+        if field in TEXT_FIELDS:
+            return self.text_postings(term).get(field)
         lexicon = self.reader.lexicon(field)
-        if lexicon is None:
-            return None
-        found = self._recent.find((field, term))
-        if found is None:
-            found = self._recent.keep((field, term), _found(lexicon, term))
-        return found.postings
+        number = None if lexicon is None else lexicon.find(term)
+        return None if lexicon is None or number is None else _postings(lexicon, number)
+
+    def text_postings(self, term: bytes) -> Mapping[str, TermPostings]:
+        """A term's postings in each searched field of which a document has it; kept until the query is answered."""
+        found = self._recent.find(term)
+        if found is not None:
+            return found
+        head = head_of(term)
+        in_fields = {}
+        for field, lexicon in self._text_lexicons:
+            number = lexicon.find(term, head)
+            if number is not None:
+                in_fields[field] = _postings(lexicon, number)
+        return self._recent.keep(term, in_fields)
+
+    @cached_property
+    def _text_lexicons(self) -> list[tuple[str, Lexicon]]:
+        """Those of the searched fields of which a document has any word."""
+        lexicons = [(field, self.reader.lexicon(field)) for field in TEXT_FIELDS]
+        return [(field, lexicon) for field, lexicon in lexicons if lexicon]
 
     def kept(self, doc_ids: NDArray[np.intp], *columns: NDArray[Any]) -> tuple[NDArray[Any], ...]:
         """The documents that live, with the same rows of each column."""
@@ -129,7 +154,7 @@ class SearchedSegment:
         """What these reports are known by."""
         lexicon = self.reader.lexicon("id")
         assert lexicon is not None
-        return list(map(decoded, lexicon.some_terms(self._identities[doc_ids])))
+        return list(map(decoded, lexicon.some_terms(self._identities[doc_ids].tolist())))
 
     @cached_property
     def _identities(self) -> NDArray[Any]:
@@ -154,18 +179,9 @@ class SearchedSegment:
         return np.arange(self.count) if self.live is None else np.flatnonzero(self.live)
 
 
-class _Found(NamedTuple):
-    """Postings, or that there are none."""
-
-    postings: TermPostings | None
-
-
-def _found(lexicon: Lexicon, term: bytes) -> _Found:
-    number = lexicon.find(term)
-    if number is None:
-        return _Found(None)
+def _postings(lexicon: Lexicon, number: int) -> TermPostings:
     posting = lexicon.posting(number)
-    return _Found(TermPostings(posting.doc_ids.astype(np.intp), posting, lexicon, number))
+    return TermPostings(posting.doc_ids.astype(np.intp), posting, lexicon, number)
 
 
 def _deletions(segment: Any) -> NDArray[np.bool_]:

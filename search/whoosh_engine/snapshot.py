@@ -26,10 +26,10 @@ from .evaluate import Evaluator
 from .fallback import Fallback
 from .filters import count_values, mask_of
 from .locate import Sought, passages_of
-from .matches import NONE, Matches, Together, either, places_in
+from .matches import Matches, either
 from .rank import BM25F, COVERAGE_WORDS, COVERED, Scoring, relevance
 from .segment import Averages, SearchedSegment
-from .topk import best, best_of_scores
+from .topk import best
 
 __all__ = ["WhooshSnapshot"]
 
@@ -101,14 +101,16 @@ class WhooshSnapshot:
         """The same for a query that is nothing but words: one sum over all documents of a segment."""
         count = request.offset + request.limit
         ranked: _Ranked = []
-        found = []
-        for segment, together in zip(self._segments, self._evaluator.words(words), strict=True):
-            mask = mask_of(segment, request.filters, request.exclude)
-            doc_ids, top = _best_of_words(segment, together, mask, count, request.total or bool(request.facets))
-            ranked += zip((-top.scores).tolist(), (top.doc_ids + segment.first).tolist(), strict=True)
-            found.append(doc_ids)
+        total, found = 0, []
+        lists, telling = self._evaluator.words(words)
+        for segment, of_segment in zip(self._segments, lists, strict=True):
+            of_segment.filter(mask_of(segment, request.filters, request.exclude))
+            ranked += _numbered(segment, of_segment.best(telling, count))
+            if request.total or request.facets:
+                total += len(of_segment.doc_ids)
+                found.append(of_segment.doc_ids)
         ranked.sort()
-        return sum(map(len, found)), ranked[:count], self._counted(found, request.facets)
+        return total, ranked[:count], self._counted(found, request.facets)
 
     def _filtered(self, segment: SearchedSegment, found: Matches, request: Request) -> Matches:
         mask = mask_of(segment, request.filters, request.exclude)
@@ -124,8 +126,7 @@ class WhooshSnapshot:
             return self._by_title(found)[:count]
         ranked: _Ranked = []
         for segment, matches in zip(self._segments, found, strict=True):
-            top = best(_keyed(segment, matches, request.sort), count)
-            ranked += zip((-top.scores).tolist(), (top.doc_ids + segment.first).tolist(), strict=True)
+            ranked += _numbered(segment, best(_keyed(segment, matches, request.sort), count))
         ranked.sort()
         return ranked[:count]
 
@@ -190,10 +191,8 @@ class WhooshSnapshot:
         lacking: dict[int, list[int]] = {match.doc_id: [] for match in matches}
         by_segment = [(self._segments.index(segment), doc_ids) for segment, doc_ids in self._by_segment(matches)]
         for number, node in enumerate(asked):
-            found = self._evaluator.having(node)
             for place, doc_ids in by_segment:
-                _, has = places_in(found[place].doc_ids, doc_ids)
-                for doc_id in doc_ids[~has].tolist():
+                for doc_id in doc_ids[~self._evaluator.having(node, place, doc_ids)].tolist():
                     lacking[doc_id + self._firsts[place]].append(number)
         return [lacking[match.doc_id] for match in matches]
 
@@ -254,30 +253,9 @@ def _all_meant(tree: query.Query) -> list[AnyField]:
     return list(children) if children and all(type(child) is AnyField for child in children) else []
 
 
-def _best_of_words(
-    segment: SearchedSegment, found: Together, mask: NDArray[np.bool_] | None, count: int, all_wanted: bool
-) -> tuple[NDArray[np.intp], Matches]:
-    """The documents that have one of the words and pass the mask, if they are wanted, and the best of them."""
-    doc_ids, scores = found.doc_ids, found.scores
-    if 2 <= len(found.counts) <= COVERAGE_WORDS:
-        scores = scores + COVERED
-    if mask is not None:
-        passed = np.flatnonzero(mask[doc_ids])
-        doc_ids, scores = doc_ids[passed], scores[passed]
-    if len(found.counts) == 1:
-        return doc_ids, best(Matches(doc_ids, scores), count)
-    if len(doc_ids) * 8 < segment.count:  # it is cheaper to look at the matches alone than at all documents
-        having = distinct(doc_ids)
-        sums = _sums(np.searchsorted(having, doc_ids), scores, len(having))
-        return having, best(Matches(having, sums), count)
-    sums = _sums(doc_ids, scores, segment.count)
-    having = np.flatnonzero(sums > 0) if all_wanted else NONE.doc_ids
-    sample = found.rarest(count) if mask is None else NONE.doc_ids
-    return having, best_of_scores(sums, count, sample)
-
-
-def _sums(numbers: NDArray[np.intp], scores: NDArray[np.float64], count: int) -> NDArray[np.float64]:
-    return np.bincount(numbers, scores, count).astype(np.float64, copy=False)  # of no scores it makes integers
+def _numbered(segment: SearchedSegment, top: Matches) -> _Ranked:
+    """The best of a segment, numbered through all of them."""
+    return list(zip((-top.scores).tolist(), (top.doc_ids + segment.first).tolist(), strict=True))
 
 
 def _raised(matches: Matches, words: int) -> Matches:

@@ -18,7 +18,7 @@ def best(matches: Matches, count: int) -> Matches:
     if len(scores) > count + _HANDFUL:
         kept = scores >= _least_of_best(scores, count)
         doc_ids, scores = doc_ids[kept], scores[kept]
-    order = np.argsort(-scores, kind="stable")[:count]
+    order = (-scores).argsort(kind="stable")[:count]
     return Matches(doc_ids[order], scores[order])
 
 
@@ -28,16 +28,18 @@ def best_of_scores(scores: NDArray[np.float64], count: int, sample: NDArray[np.i
     The `count`-th best of a sample is at most the `count`-th best of all, so the others are found by one comparison;
     the sample should be of good documents, such as those with the rarest word."""
     if _FEW > len(scores) > count:
-        doc_ids = np.flatnonzero(scores >= max(_least_of_best(scores, count), _SMALLEST))
+        doc_ids = (scores >= max(_least_of_best(scores, count), _SMALLEST)).nonzero()[0]
     elif len(sample) > count:
-        doc_ids = np.flatnonzero(scores >= max(_least_of_best(scores[sample], count), _SMALLEST))
+        doc_ids = (scores >= max(_least_of_best(scores[sample], count), _SMALLEST)).nonzero()[0]
     else:
-        doc_ids = np.flatnonzero(scores)
+        doc_ids = scores.nonzero()[0]
     return best(Matches(doc_ids, scores[doc_ids]), count)
 
 
 def _least_of_best(scores: NDArray[np.float64], count: int) -> float:
-    return float(np.partition(scores, len(scores) - count)[len(scores) - count])
+    copy, place = scores.copy(), len(scores) - count
+    copy.partition(place)
+    return float(copy[place])
 
 
 _HANDFUL = 50

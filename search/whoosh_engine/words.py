@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from reportsearch.indexer.codec.container import encoded
 
-from .matches import NONE, Matches, added
+from .matches import Matches, either, places_in
 from .rank import Scoring
 from .segment import Averages, SearchedSegment, TermPostings
 
-__all__ = ["documents_with", "exact_freqs", "word_weights"]
+__all__ = ["documents_with", "exact_freqs", "have_word", "word_weights"]
 
 
 def word_weights(
@@ -29,18 +29,17 @@ def word_weights(
 
     With a `surface`, only the words that are written so count.
     """
-    total = NONE
+    weighted = []
     for field, found in _postings(segment, fields, terms):
         doc_ids, freqs = found.doc_ids, found.term_freqs
         if surface is not None:
             doc_ids, freqs = exact_freqs(found, encoded(surface))
         norms = segment.norms(field, scoring, averages)
-        weights = scoring.weights(field, freqs, norms[doc_ids] if isinstance(norms, np.ndarray) else norms)
+        weights = scoring.weights(field, freqs, norms.take(doc_ids) if isinstance(norms, np.ndarray) else norms)
         if not weights.ndim:
             weights = np.full(len(doc_ids), weights)
-        of_field = Matches(*segment.kept(doc_ids, weights))
-        total = added(total, of_field) if len(total) else of_field
-    return total
+        weighted.append(Matches(*segment.kept(doc_ids, weights)))
+    return either(weighted, segment.count)
 
 
 def _postings(
@@ -52,6 +51,15 @@ def _postings(
             found = segment.postings(field, term)
             if found is not None:
                 yield field, found
+
+
+def have_word(segment: SearchedSegment, terms: Sequence[str], doc_ids: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """bool[n]: which of these documents (ascending) have one of the terms in any searched field."""
+    having = np.zeros(len(doc_ids), np.bool_)
+    for term in terms:
+        for found in segment.text_postings(encoded(term)).values():
+            having |= places_in(found.doc_ids, doc_ids)[1]
+    return having
 
 
 def documents_with(segment: SearchedSegment, fields: Sequence[str], terms: Sequence[str]) -> int:
