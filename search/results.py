@@ -3,15 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
 from reportsearch.indexer.report import PublicationDate
 
 __all__ = ["Hit", "Results", "Snippet", "Span"]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A piece of a snippet's text that the query asked for: characters from `start` up to, not including, `end`."""
 
     start: int
@@ -37,16 +36,16 @@ class Snippet:
     @property
     def html(self) -> str:
         """The text, escaped, with `<mark>` around what was asked for."""
-        pieces, last = [], 0
-        for mark in self.marks:
-            pieces += [
-                escape(self.text[last : mark.start]),
-                "<mark>",
-                escape(self.text[mark.start : mark.end]),
-                "</mark>",
-            ]
-            last = mark.end
-        return "".join([*pieces, escape(self.text[last:])])
+        text, last = self.text, 0
+        pieces: list[str] = []
+        for start, end in self.marks:
+            pieces += text[last:start], text[start:end]
+            last = end
+        pieces.append(text[last:])
+        if escape(text) != text:
+            pieces = list(map(escape, pieces))
+        pieces[1::2] = [f"<mark>{piece}</mark>" for piece in pieces[1::2]]
+        return "".join(pieces)
 
     @property
     def place(self) -> str:

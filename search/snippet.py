@@ -7,8 +7,9 @@ where it reads like prose than like a table, and less where it only repeats the 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from .engine import Mark, Passage
@@ -46,21 +47,26 @@ class Fragment(NamedTuple):
     text: str
     marks: tuple[Span, ...]
     numbers: frozenset[int]
-    worth: float
+
+    def worth(self, title: str) -> float:
+        """What it is worth below the title of its report."""
+        worth = self.passage.worth * (_PROSE if _is_prose(self.text) else 1.0)
+        return worth * _TITLE_AGAIN if title and title.casefold() in self.text.casefold() else worth
 
 
 def choose(passages: Sequence[Passage], *, title: str = "", limit: int = 3) -> tuple[Fragment, ...]:
     """The best fragments, best first, each from another page, those first that show words which the others lack."""
-    candidates = [_fragment(passage, title) for passage in passages if passage.marks]
-    if len(candidates) < 2:
-        return tuple(candidates[:limit])
-    candidates.sort(key=lambda fragment: -fragment.worth)
+    fragments = [_fragment(passage) for passage in passages if passage.marks]
+    if len(fragments) < 2:
+        return tuple(fragments[:limit])
+    candidates = sorted([(-fragment.worth(title), fragment) for fragment in fragments], key=itemgetter(0))
     chosen: list[Fragment] = []
+    covered: frozenset[int] = frozenset()
     while candidates and len(chosen) < limit:
-        covered = frozenset().union(*(fragment.numbers for fragment in chosen)) if chosen else frozenset()
-        best = max(candidates, key=lambda fragment: (len(fragment.numbers - covered) > 0, fragment.worth))
+        _, best = next((each for each in candidates if each[1].numbers - covered), candidates[0])
         chosen.append(best)
-        candidates = [other for other in candidates if other is not best and not _is_like(best, other)]
+        covered |= best.numbers
+        candidates = [each for each in candidates if each[1] is not best and not _is_like(best, each[1])]
     return tuple(chosen)
 
 
@@ -71,14 +77,11 @@ def _is_like(one: Fragment, other: Fragment) -> bool:
     return same_page or one.text == other.text
 
 
-def _fragment(passage: Passage, title: str) -> Fragment:
+def _fragment(passage: Passage) -> Fragment:
     passage = _below_heading(passage)
     start, end, marks = _best_stretch(passage.text, passage.marks)
     text, spans = _folded(passage.text, start, end, marks)
-    worth = passage.worth * (_PROSE if _is_prose(text) else 1.0)
-    if title and title.casefold() in text.casefold():
-        worth *= _TITLE_AGAIN
-    return Fragment(passage, text, spans, frozenset(mark.number for mark in marks), worth)
+    return Fragment(passage, text, spans, frozenset([mark.number for mark in marks]))
 
 
 def _below_heading(passage: Passage) -> Passage:
@@ -101,20 +104,26 @@ def _best_stretch(text: str, marks: Sequence[Mark]) -> tuple[int, int, list[Mark
     if end - start <= MAX_CHARS:
         return start, end, list(marks)
     edges = [start, *(each for each in _ends(_SENTENCE_END, text, start, end) if each < end), end]
-    best, best_key = (start, end, list(marks)), (-1, 0)
-    for first in sorted({bisect_right(edges, mark.start) - 1 for mark in marks}):
-        last = first + 1
-        while last < len(edges) - 1 and edges[last + 1] - edges[first] <= MAX_CHARS:
-            last += 1
-        inside = [mark for mark in marks if edges[first] <= mark.start < edges[last]]
-        key = (_different(inside) if edges[last] - edges[first] <= MAX_CHARS else 0, -_spread(inside))
+    begins = [mark.start for mark in marks]
+    best, best_key = (0, 1, marks), (-1, 0)
+    before = -1
+    for number, begin in enumerate(begins):
+        first = bisect_right(edges, begin) - 1
+        if first == before:
+            continue
+        before = first
+        last = max(first + 1, bisect_right(edges, edges[first] + MAX_CHARS) - 1)
+        inside = marks[number : bisect_left(begins, edges[last])]
+        key = (_different(inside) if edges[last] - edges[first] <= MAX_CHARS else 0, begin - inside[-1].start)
         if key > best_key:
-            stop = edges[_needed(edges, first, last, inside)]
-            best_key, best = key, (edges[first], stop, [mark for mark in inside if mark.start < stop])
-    if best_key[0] == _different(marks):
-        return best
-    window = max((marks[slice(*each)] for each in _windows(marks, WINDOW_CHARS)), key=_different)
-    return best if best_key[0] >= _different(window) else _cut(text, start, end, window, marks)
+            best_key, best = key, (first, last, inside)
+    if best_key[0] < _different(marks):
+        window = max((marks[slice(*each)] for each in _windows(marks, WINDOW_CHARS)), key=_different)
+        if best_key[0] < _different(window):
+            return _cut(text, start, end, window, marks)
+    first, last, inside = best
+    stop = edges[_needed(edges, first, last, inside)]
+    return edges[first], stop, [mark for mark in inside if mark.start < stop]
 
 
 def _unbroken(text: str, marks: Sequence[Mark]) -> tuple[int, int]:
@@ -141,11 +150,7 @@ def _ends(pattern: re.Pattern[str], text: str, start: int, end: int) -> list[int
 
 
 def _different(marks: Sequence[Mark]) -> int:
-    return len({mark.number for mark in marks})
-
-
-def _spread(marks: Sequence[Mark]) -> int:
-    return marks[-1].start - marks[0].start if marks else 0
+    return len({number for _, _, number, _ in marks})
 
 
 def _needed(edges: Sequence[int], first: int, last: int, marks: Sequence[Mark]) -> int:

@@ -22,7 +22,6 @@ from reportsearch.indexer.codec.ranges import concatenated_ranges, first_in_each
 from ..engine import Mark, Passage
 from ..nodes import AnyField, PhraseInAnyField
 from .evaluate import phrase_words
-from .matches import places_in
 from .opening import OpenPassages
 from .phrases import phrase_places
 from .segment import SearchedSegment
@@ -145,18 +144,17 @@ def _of_word(segment: SearchedSegment, doc_ids: NDArray[np.intp], word: AnyField
         surface = encoded(word.surface)
         if found is None or found.posting.low_positions is None or (word.exact and surface not in found.surfaces):
             continue
-        places, has = places_in(found.doc_ids, doc_ids)
+        places, has = found.rows_of(doc_ids, segment.count)
         rows = places[has]
-        bounds = found.word_bounds()
-        counts = np.minimum(bounds[rows + 1] - bounds[rows], _WORDS_PER_HIT)
+        starts, counts = found.words_at(rows)
+        counts = np.minimum(counts, _WORDS_PER_HIT)
         hits = has.nonzero()[0].repeat(counts)
         low = found.posting.low_positions
         if found.posting.rises is None and not (word.exact and found.posting.surface_bits):
-            starts = bounds[rows]
             pieces = [low[start:end] for start, end in zip(starts.tolist(), (starts + counts).tolist(), strict=True)]
             positions = np.concatenate([low[:0], *pieces])
         else:
-            words = concatenated_ranges(bounds[rows], counts)
+            words = concatenated_ranges(starts, counts)
             if word.exact and found.posting.surface_bits:
                 written_so = found.posting.surfaces_at(words) == found.surfaces.index(surface)
                 words, hits = words[written_so], hits[written_so]

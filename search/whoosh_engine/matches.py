@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from reportsearch.indexer.codec.ranges import first_in_each
 
-__all__ = ["NONE", "Matches", "alike", "both", "either", "places_in", "without"]
+__all__ = ["NONE", "Matches", "alike", "both", "either", "in_all", "places_in", "without"]
 
 
 class Matches:
@@ -46,6 +46,23 @@ def places_in(doc_ids: NDArray[np.intp], wanted: NDArray[np.intp]) -> tuple[NDAr
         return places, np.zeros(len(wanted), np.bool_)
     found = doc_ids[np.minimum(places, len(doc_ids) - 1)] == wanted
     return places, found
+
+
+def in_all(lists: Sequence[NDArray[np.intp]], documents: int) -> NDArray[np.intp]:
+    """The documents that are in all lists (ascending), of a segment of so many."""
+    common, *others = sorted(lists, key=len)
+    for doc_ids in others:
+        if len(common) * _QUICK < len(doc_ids):
+            common = common[places_in(doc_ids, common)[1]]
+        else:
+            having = np.zeros(documents, np.bool_)
+            having[common] = True
+            common = doc_ids[having[doc_ids].nonzero()[0]]
+    return common
+
+
+_QUICK = 24
+"""Documents that are looked up in a table of all in the time that it takes to search for one."""
 
 
 def either(matches: Sequence[Matches], documents: int) -> Matches:

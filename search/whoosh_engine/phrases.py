@@ -1,7 +1,8 @@
 """Phrases on one segment: words that stand one behind the other in a field.
 
-The places of the rarest word are the candidates. Each other word, rarest first, is looked for where it must stand, by a
-binary search in its own places of that document, for all candidates at once; those without it go.
+The places of the rarest word, in documents that have the second rarest too, are the candidates. Each other word, rarest
+first, is looked for where it must stand, by a binary search in its own places of that document, for all candidates at
+once; those without it go.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from reportsearch.indexer.codec.ranges import concatenated_ranges, distinct
+from reportsearch.indexer.codec.ranges import concatenated_ranges, distinct, first_in_each
 
-from .matches import places_in
+from .matches import in_all
 from .segment import SearchedSegment, TermPostings
 
 __all__ = ["PhraseWord", "Places", "phrase_places"]
@@ -59,13 +60,15 @@ def _found(segment: SearchedSegment, field: str, words: Sequence[PhraseWord]) ->
     candidates = [_candidates(segment, field, word) for word in words]
     if not all(candidates):
         return Places(np.empty(0, np.intp), np.empty(0, np.int32))
-    common = _common_documents(candidates, segment.count)
     order = sorted(range(len(words)), key=lambda place: sum(each.occurrences for each in candidates[place]))
+    common = _common_documents([candidates[place] for place in order[:2]], segment.count)
     documents, places = _places(candidates[order[0]], common, segment.count)
     starts = places - np.int32(order[0])
     for place in order[1:]:
         if not len(starts):
             break
+        if len(starts) < len(common):
+            common, documents = _without_unused(common, documents)
         stands = np.zeros(len(starts), np.bool_)
         for candidate in candidates[place]:
             stands |= _stands_at(candidate, common, segment.count, documents, starts + np.int32(place))
@@ -78,19 +81,18 @@ class _Candidate(NamedTuple):
 
     postings: TermPostings
     surface: int | None
-    bounds: NDArray[np.int32]
 
     @property
     def occurrences(self) -> int:
-        return int(self.bounds[-1])
+        return int(self.postings.lexicon.occurrences[self.postings.number])
 
     @property
     def is_long(self) -> NDArray[np.bool_]:
         """bool[df]: whether a document has so many words that positions need more than their lower half."""
-        long = np.zeros(len(self.bounds), np.bool_)
+        long = np.zeros(len(self.postings), np.bool_)
         rises = self.postings.posting.rises
         if rises is not None:
-            long[np.searchsorted(self.bounds, rises.firsts, "right") - 1] = True
+            long[np.searchsorted(self.postings.word_bounds, rises.firsts, "right") - 1] = True
         return long
 
     def low_positions_at(self, words: NDArray[Any]) -> NDArray[Any]:
@@ -112,7 +114,7 @@ def _candidates(segment: SearchedSegment, field: str, word: PhraseWord) -> list[
             continue
         every = word.surface is None or not found.posting.surface_bits
         surface = None if every else found.surfaces.index(word.surface or b"")
-        candidates.append(_Candidate(found, surface, found.word_bounds()))
+        candidates.append(_Candidate(found, surface))
     return candidates
 
 
@@ -124,26 +126,13 @@ def _common_documents(candidates: Sequence[Sequence[_Candidate]], count: int) ->
         else distinct(np.concatenate([each.postings.doc_ids for each in of_word]))
         for of_word in candidates
     ]
-    lists.sort(key=len)
-    if len(lists[0]) * 8 > count:
-        having: NDArray[np.intp] = (np.bincount(np.concatenate(lists), minlength=count) == len(lists)).nonzero()[0]
-        return having
-    common = lists[0]
-    for doc_ids in lists[1:]:
-        _, found = places_in(doc_ids, common)
-        common = common[found]
-    return common
+    return in_all(lists, count)
 
 
-def _rows(candidate: _Candidate, common: NDArray[np.intp], count: int) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-    """As `places_in`: for each of the common documents its place among those of the term, and whether it is there."""
-    doc_ids = candidate.postings.doc_ids
-    if len(common) * 8 < count:
-        return places_in(doc_ids, common)
-    table = np.full(count, -1, np.intp)
-    table[doc_ids] = np.arange(len(doc_ids))
-    places = table[common]
-    return places, places >= 0
+def _without_unused(common: NDArray[np.intp], documents: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The common documents without those that are not among `documents` (ascending), which are numbered anew."""
+    firsts = first_in_each(documents)
+    return common[documents[firsts]], np.arange(len(firsts)).repeat(np.diff(firsts, append=len(documents)))
 
 
 def _places(
@@ -152,10 +141,9 @@ def _places(
     """Where a word stands in these documents: the number of the document among them, and of the word; ascending."""
     documents, places = [], []
     for candidate in candidates:
-        rows, has = _rows(candidate, common, count)
-        rows = rows[has]
-        counts = candidate.bounds[rows + 1] - candidate.bounds[rows]
-        words = concatenated_ranges(candidate.bounds[rows], counts)
+        rows, has = candidate.postings.rows_of(common, count)
+        starts, counts = candidate.postings.words_at(rows[has])
+        words = concatenated_ranges(starts, counts)
         of_word = has.nonzero()[0].repeat(counts)
         if candidate.surface is not None:
             written_so = candidate.postings.posting.surfaces_at(words) == candidate.surface
@@ -177,27 +165,39 @@ def _stands_at(
     wanted: NDArray[np.int32],
 ) -> NDArray[np.bool_]:
     """bool[n]: whether the word stands at these places of these documents, numbered as in `common`."""
-    rows, has = _rows(candidate, common, count)
-    rows = np.where(has, rows, 0)
-    if candidate.postings.posting.rises is None and has.all():
-        return _found_in(candidate, rows[documents], wanted, candidate.low_positions_at)
+    rows, has = candidate.postings.rows_of(common, count)
+    starts, counts = candidate.postings.words_at(rows[has])
+    if not has.all():
+        starts, counts = _spread(starts, has), _spread(counts, has)
+    starts, ends = starts[documents], (starts + counts)[documents]
+    if candidate.postings.posting.rises is None:
+        return _found_in(candidate, starts, ends, wanted, candidate.low_positions_at)
     stands = np.zeros(len(documents), np.bool_)
-    long = has & candidate.is_long[rows]
+    long = has.copy()
+    long[has] = candidate.is_long[rows[has]]
     for of_documents, positions_at in ((has & ~long, candidate.low_positions_at), (long, candidate.positions_at)):
         chosen = of_documents[documents]
         if chosen.any():
-            stands[chosen] = _found_in(candidate, rows[documents[chosen]], wanted[chosen], positions_at)
+            stands[chosen] = _found_in(candidate, starts[chosen], ends[chosen], wanted[chosen], positions_at)
     return stands
+
+
+def _spread(values: NDArray[np.int64], places: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The values at these places, 0 at all others."""
+    spread = np.zeros(len(places), np.int64)
+    spread[places] = values
+    return spread
 
 
 def _found_in(
     candidate: _Candidate,
-    rows: NDArray[np.intp],
+    low: NDArray[np.int64],
+    ends: NDArray[np.int64],
     wanted: NDArray[np.int32],
     positions_at: Callable[[NDArray[Any]], NDArray[Any]],
 ) -> NDArray[np.bool_]:
-    """bool[n]: whether the term stands there, in the documents of these rows of its postings."""
-    low, ends = candidate.bounds[rows].astype(np.intp), candidate.bounds[rows + 1].astype(np.intp)
+    """bool[n]: whether the term stands there; `low` and `ends` say which of its words are in the document."""
+    low = low.copy()
     narrow = positions_at(low[:1]).dtype
     possible = (wanted >= 0) & (wanted <= np.iinfo(narrow).max)
     wanted = wanted.astype(narrow)  # numbers of two types take twice as long to compare
@@ -206,8 +206,8 @@ def _found_in(
         last = low + ((1 << step) - 1)
         passes = positions_at(last) < wanted
         passes &= last < ends
-        low += passes.astype(np.intp) << step
-    found = np.minimum(low, ends - 1)
+        low += passes.astype(np.int64) << step
+    found = np.maximum(np.minimum(low, ends - 1), 0)
     stands = possible & (low < ends) & (positions_at(found) == wanted)
     if candidate.surface is not None:
         stands &= candidate.postings.posting.surfaces_at(found) == candidate.surface

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reportsearch.indexer.codec import ArraySegment, Lexicon, Posting, SegmentReader
+from reportsearch.indexer.codec import ArraySegment, Lexicon, SegmentReader
 from reportsearch.indexer.codec.container import decoded
 from reportsearch.indexer.codec.lexicon import head_of
 from reportsearch.indexer.fields import TEXT_FIELDS
 
+from .matches import places_in
 from .rank import Scoring
 from .recent import Recent
 from .values import FieldValues
@@ -33,13 +34,28 @@ _RECENT_PHRASES = 32
 """Those of a query in all fields, until it is answered."""
 
 
-class TermPostings(NamedTuple):
-    """One term's postings in one field: `doc_ids` (intp[df]) ascending, deleted ones too."""
+class TermPostings:
+    """One term's postings in one field, deleted documents too. What not every search needs is made when it is first
+    asked for."""
 
-    doc_ids: NDArray[np.intp]
-    posting: Posting
-    lexicon: Lexicon
-    number: int
+    __slots__ = ("_bounds", "_doc_ids", "lexicon", "number", "posting")
+
+    def __init__(self, lexicon: Lexicon, number: int) -> None:
+        self.lexicon = lexicon
+        self.number = number
+        self.posting = lexicon.posting(number)
+        self._doc_ids: NDArray[np.intp] | None = None
+        self._bounds: NDArray[np.int32] | None = None
+
+    def __len__(self) -> int:
+        return len(self.posting.doc_ids)
+
+    @property
+    def doc_ids(self) -> NDArray[np.intp]:
+        """intp[df], ascending."""
+        if self._doc_ids is None:
+            self._doc_ids = self.posting.doc_ids.astype(np.intp)
+        return self._doc_ids
 
     @property
     def surfaces(self) -> list[bytes]:
@@ -53,19 +69,46 @@ class TermPostings(NamedTuple):
         return 1.0 if freqs is None else freqs
 
     @property
-    def all_term_freqs(self) -> NDArray[Any]:
-        """unsigned[df]: the same, for each of them."""
-        freqs = self.posting.term_freqs
-        return np.ones(len(self.doc_ids), np.uint8) if freqs is None else freqs
-
     def word_bounds(self) -> NDArray[np.int32]:
         """int32[df + 1]: which of the term's words stand in each document."""
+        if self._bounds is None:
+            freqs = self.posting.term_freqs
+            if freqs is None:
+                self._bounds = np.arange(len(self) + 1, dtype=np.int32)
+            else:
+                self._bounds = np.zeros(len(freqs) + 1, np.int32)
+                freqs.cumsum(out=self._bounds[1:])
+        return self._bounds
+
+    def words_at(self, rows: NDArray[np.intp]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Which of the term's words stand in some of its documents (ascending): the first one, and how many."""
         freqs = self.posting.term_freqs
         if freqs is None:
-            return np.arange(len(self.doc_ids) + 1, dtype=np.int32)
-        bounds = np.zeros(len(freqs) + 1, np.int32)
-        np.cumsum(freqs, out=bounds[1:])
-        return bounds
+            return rows, np.ones(len(rows), np.int64)
+        if self._bounds is None and 0 < len(rows) * 4 < len(freqs):
+            sums = np.add.reduceat(freqs, np.concatenate(([0], rows)), dtype=np.int64)[:-1]
+            if not rows[0]:
+                sums[0] = 0  # `reduceat` gives the element where there is nothing to add
+            return sums.cumsum(), freqs[rows].astype(np.int64)
+        starts = self.word_bounds[rows].astype(np.int64)
+        return starts, self.word_bounds[rows + 1] - starts
+
+    def rows_of(self, wanted: NDArray[np.intp], documents: int) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+        """For each wanted document (ascending) its place among the term's, and whether it is there at all; of a segment
+        of so many."""
+        doc_ids = self.posting.doc_ids
+        if len(wanted) * _DENSE > documents:
+            table = np.full(documents, -1, np.intp)
+            table[self.doc_ids] = np.arange(len(doc_ids))
+            places = table[wanted]
+            return places, places >= 0
+        if np.iinfo(doc_ids.dtype).max < documents or self._doc_ids is not None:
+            return places_in(self.doc_ids, wanted)
+        return places_in(doc_ids, wanted.astype(doc_ids.dtype))  # many are not made larger to look for a few
+
+
+_DENSE = 8
+"""Documents of a segment for each wanted one, up to which a table of all is quicker than a search for each."""
 
 
 class SearchedSegment:
@@ -104,8 +147,9 @@ class SearchedSegment:
         if field in TEXT_FIELDS:
             return self.text_postings(term).get(field)
         lexicon = self.reader.lexicon(field)
-        number = None if lexicon is None else lexicon.find(term)
-        return None if lexicon is None or number is None else _postings(lexicon, number)
+        if lexicon is None or (number := lexicon.find(term)) is None:
+            return None
+        return TermPostings(lexicon, number)
 
     def text_postings(self, term: bytes) -> Mapping[str, TermPostings]:
         """A term's postings in each searched field of which a document has it; kept until the query is answered."""
@@ -117,7 +161,7 @@ class SearchedSegment:
         for field, lexicon in self._text_lexicons:
             number = lexicon.find(term, head)
             if number is not None:
-                in_fields[field] = _postings(lexicon, number)
+                in_fields[field] = TermPostings(lexicon, number)
         return self._recent.keep(term, in_fields)
 
     @cached_property
@@ -177,11 +221,6 @@ class SearchedSegment:
     def all_doc_ids(self) -> NDArray[np.intp]:
         """The documents that live."""
         return np.arange(self.count) if self.live is None else np.flatnonzero(self.live)
-
-
-def _postings(lexicon: Lexicon, number: int) -> TermPostings:
-    posting = lexicon.posting(number)
-    return TermPostings(posting.doc_ids.astype(np.intp), posting, lexicon, number)
 
 
 def _deletions(segment: Any) -> NDArray[np.bool_]:

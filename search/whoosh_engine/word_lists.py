@@ -17,7 +17,7 @@ from reportsearch.indexer.codec.ranges import distinct
 from reportsearch.indexer.fields import TEXT_FIELDS
 
 from ..nodes import AnyField
-from .matches import NONE, Matches, places_in
+from .matches import NONE, Matches, in_all
 from .rank import COVERAGE_WORDS, COVERED, Scoring
 from .segment import Averages, SearchedSegment
 from .topk import best, best_of_scores
@@ -119,8 +119,11 @@ class WordLists:
         if len(self._lists) == 1:
             (words,) = self._lists
             return best(Matches(words.doc_ids, self._scoring.scores(words.weights(), telling[0])), count)
-        common = self._common() if self._covered and self._are_few_common() else NONE.doc_ids
-        return self._best_of_all(telling, count) if len(common) < count else self._best_of(common, telling, count)
+        if self._covered and self._are_few_common():
+            common = in_all([each.doc_ids for each in self._lists], self._count)
+            if len(common) >= count:
+                return self._best_of(common, telling, count)
+        return self._best_of_all(telling, count)
 
     def _are_few_common(self) -> bool:
         """Whether it may be cheaper to look for the documents that have all words than to score all that have any."""
@@ -129,19 +132,6 @@ class WordLists:
             expected *= len(each) / self._count
             postings += len(each)
         return expected * len(self._lists) * _MUCH_COMMON < postings
-
-    def _common(self) -> NDArray[np.intp]:
-        """The documents that have all words."""
-        lists = sorted([each.doc_ids for each in self._lists], key=len)
-        common = lists[0]
-        for doc_ids in lists[1:]:
-            if len(common) * 8 < len(doc_ids):
-                common = common[places_in(doc_ids, common)[1]]
-            else:
-                having = np.zeros(self._count, np.bool_)
-                having[common] = True
-                common = doc_ids[having[doc_ids].nonzero()[0]]
-        return common
 
     def _best_of(self, doc_ids: NDArray[np.intp], telling: Sequence[float], count: int) -> Matches:
         """The best of documents that have all words."""

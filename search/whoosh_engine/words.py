@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from reportsearch.indexer.codec.container import encoded
 
-from .matches import Matches, either, places_in
+from .matches import Matches, either
 from .rank import Scoring
 from .segment import Averages, SearchedSegment, TermPostings
 
@@ -58,7 +58,7 @@ def have_word(segment: SearchedSegment, terms: Sequence[str], doc_ids: NDArray[n
     having = np.zeros(len(doc_ids), np.bool_)
     for term in terms:
         for found in segment.text_postings(encoded(term)).values():
-            having |= places_in(found.doc_ids, doc_ids)[1]
+            having |= found.rows_of(doc_ids, segment.count)[1]
     return having
 
 
@@ -79,7 +79,7 @@ def exact_freqs(found: TermPostings, surface: bytes) -> tuple[NDArray[np.intp], 
         return np.empty(0, np.intp), 1.0
     if not found.posting.surface_bits:
         return found.doc_ids, found.term_freqs
-    bounds = found.word_bounds()
+    bounds = found.word_bounds
     written_so = found.posting.surfaces_at(np.arange(bounds[-1])) == found.surfaces.index(surface)
     freqs = np.add.reduceat(written_so, bounds[:-1], dtype=np.int64)
     having = freqs > 0
