@@ -47,11 +47,13 @@ class Request(NamedTuple):
 
 
 class Match(NamedTuple):
-    """One report of the ranking; `doc_id` is good for its snapshot alone. `record` is what `record.to_report` takes."""
+    """One report of the ranking; `doc_id` is good for its snapshot alone. `record` is what `record.to_report` takes.
+    `has_all` says that it is known to have all that was asked for."""
 
     doc_id: int
     score: float
     record: Mapping[str, Any]
+    has_all: bool = False
 
 
 class Ranking(NamedTuple):

@@ -104,7 +104,7 @@ def _best_stretch(text: str, marks: Sequence[Mark]) -> tuple[int, int, list[Mark
     if end - start <= MAX_CHARS:
         return start, end, list(marks)
     edges = [start, *(each for each in _ends(_SENTENCE_END, text, start, end) if each < end), end]
-    begins = [mark.start for mark in marks]
+    begins, numbers = [mark.start for mark in marks], [mark.number for mark in marks]
     best, best_key = (0, 1, marks), (-1, 0)
     before = -1
     for number, begin in enumerate(begins):
@@ -113,11 +113,12 @@ def _best_stretch(text: str, marks: Sequence[Mark]) -> tuple[int, int, list[Mark
             continue
         before = first
         last = max(first + 1, bisect_right(edges, edges[first] + MAX_CHARS) - 1)
-        inside = marks[number : bisect_left(begins, edges[last])]
-        key = (_different(inside) if edges[last] - edges[first] <= MAX_CHARS else 0, begin - inside[-1].start)
+        behind = bisect_left(begins, edges[last])
+        different = len(set(numbers[number:behind])) if edges[last] - edges[first] <= MAX_CHARS else 0
+        key = different, begin - begins[behind - 1]
         if key > best_key:
-            best_key, best = key, (first, last, inside)
-    if best_key[0] < _different(marks):
+            best_key, best = key, (first, last, marks[number:behind])
+    if best_key[0] < len(set(numbers)):
         window = max((marks[slice(*each)] for each in _windows(marks, WINDOW_CHARS)), key=_different)
         if best_key[0] < _different(window):
             return _cut(text, start, end, window, marks)
@@ -222,22 +223,22 @@ def _folded(text: str, start: int, end: int, marks: Sequence[Mark]) -> tuple[str
         trimmed = stretch.lstrip()
         moved = len(before) - start - (len(stretch) - len(trimmed))
         whole = f"{before}{trimmed.rstrip()}{behind}"
-        return whole, tuple(_joined([Span(mark.start + moved, mark.end + moved) for mark in marks], whole))
+        return whole, _joined([(first + moved, last + moved) for first, last, _, _ in marks], whole)
     pieces = [before]
     length, last = sum(map(len, pieces)), start
-    spans: list[Span] = []
+    spans: list[tuple[int, int]] = []
     for edge, mark in (*((mark.start, mark) for mark in marks), (end, None)):
         piece = _with_single_spaces(text[last:edge] if mark else text[last:edge].rstrip())
         piece = piece.lstrip() if length == len(before) and not spans else piece
         pieces.append(piece)
         length += len(piece)
         if mark is not None:
-            spans.append(Span(length, length + mark.end - mark.start))
+            spans.append((length, length + mark.end - mark.start))
             pieces.append(text[mark.start : mark.end])
             length += mark.end - mark.start
             last = mark.end
     whole = "".join([*pieces, behind])
-    return whole, tuple(_joined(spans, whole))
+    return whole, _joined(spans, whole)
 
 
 def _with_single_spaces(text: str) -> str:
@@ -254,15 +255,12 @@ def _is_cut_before(text: str, start: int) -> bool:
     return bool(before) and before[-1] not in ".!?…\"'”’)]\n。！？"
 
 
-def _joined(spans: Sequence[Span], text: str) -> Iterator[Span]:
+def _joined(spans: Sequence[tuple[int, int]], text: str) -> tuple[Span, ...]:
     """Marks that touch, or have nothing but spaces or hyphens between them, as one."""
-    if not spans:
-        return
-    current = spans[0]
-    for following in spans[1:]:
-        if not text[current.end : following.start].strip(" -‐‑–"):
-            current = Span(current.start, max(current.end, following.end))
+    joined: list[Span] = []
+    for start, end in spans:
+        if joined and not text[joined[-1].end : start].strip(" -‐‑–"):
+            joined[-1] = Span(joined[-1].start, max(joined[-1].end, end))
         else:
-            yield current
-            current = following
-    yield current
+            joined.append(Span(start, end))
+    return tuple(joined)

@@ -38,7 +38,10 @@ def test_the_quick_way_finds_the_same_words_as_the_tables(text: str) -> None:
 @given(st.one_of(st.text(st.sampled_from(PLAIN), max_size=60), st.text(max_size=60)), st.sets(st.integers(0, 30)))
 def test_some_words_are_where_they_are_among_all(text: str, numbers: set[int]) -> None:
     words = by_table(text)
-    assert spans_at(text, sorted(numbers)) == [words[number] for number in sorted(numbers) if number < len(words)]
+    asked = sorted(numbers)
+    found = [words[number] for number in asked if number < len(words)]
+    assert spans_at([text], [asked]) == [found]
+    assert spans_at(["", text, "s", text], [[0], asked, [], asked]) == [[], found, [], found]
 
 
 def test_the_quick_way_knows_each_character_that_it_claims() -> None:

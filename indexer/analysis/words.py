@@ -16,7 +16,8 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
+from itertools import accumulate, chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,23 +76,36 @@ def _powers(bits: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
 
 def words_of(text: CodePoints) -> Words:
     """The words of a text."""
-    tables = characters()
-    tables.cover(text.beyond)
-    kinds = tables.kind[text.beyond]
+    kinds = _kinds(text)
     folded = bytearray(text.ascii.translate(_FOLDED))
     folded += bytes(MAX_WORD_CHARS + _EIGHT)  # the last words are read beyond their ends
     letters = np.frombuffer(folded, np.uint8, len(text))
+    starts, ends = _word_edges(text, letters, kinds)
+    letters[text.places] = 0
+    hashes = _ascii_hashes(folded, starts, ends - starts)
+    if len(text.places):
+        overlap = bool((kinds == JOINED).any())
+        hashes += _pair_hashes(text, starts, ends) if overlap else _hashes_beyond(text, kinds, starts)
+    return Words(starts, ends, hashes)
+
+
+def _kinds(text: CodePoints) -> NDArray[np.uint8]:
+    """Of the characters beyond ASCII."""
+    tables = characters()
+    tables.cover(text.beyond)
+    return tables.kind[text.beyond]
+
+
+def _word_edges(
+    text: CodePoints, letters: NDArray[np.uint8], kinds: NDArray[np.uint8]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where words begin and end. `letters` are the folded characters, which are changed: those beyond ASCII become
+    their kinds, and the `s` of a possessive goes."""
     letters[text.places] = kinds
     letters[_possessives(text, letters)] = OTHER
-    joined = bool((kinds == JOINED).any())
-    starts, ends = _edges_with_pairs(letters, text, kinds) if joined else _edges(letters != OTHER)
-    lengths = np.minimum(ends - starts, MAX_WORD_CHARS)
-    ends = starts + lengths
-    letters[text.places] = 0
-    hashes = _ascii_hashes(folded, starts, lengths)
-    if len(text.places):
-        hashes += _pair_hashes(text, starts, ends) if joined else _hashes_beyond(text, kinds, starts)
-    return Words(starts, ends, hashes)
+    overlap = bool((kinds == JOINED).any())
+    starts, ends = _edges_with_pairs(letters, text, kinds) if overlap else _edges(letters != OTHER)
+    return starts, np.minimum(ends, starts + MAX_WORD_CHARS)
 
 
 def _edges(in_word: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -124,10 +138,12 @@ def _edges_with_pairs(
 
 def _possessives(text: CodePoints, letters: NDArray[np.uint8]) -> NDArray[np.int64]:
     """Where an `s` stands that an apostrophe joins to the word before it."""
-    found = [np.flatnonzero(np.frombuffer(text.ascii, np.uint8) == mark) for mark in _ASCII_APOSTROPHES]
-    if len(text.places):
-        found.append(text.places[np.isin(text.beyond, _APOSTROPHES)])
-    marks = np.concatenate(found)
+    chars = np.frombuffer(text.ascii, np.uint8)
+    found = [(chars == mark).nonzero()[0] for mark in _ASCII_APOSTROPHES if mark in text.ascii]
+    found += [text.places[text.beyond == mark] for mark in _APOSTROPHES_BEYOND if len(text.places)]
+    marks = np.concatenate([_NOWHERE, *found])
+    if not len(marks):
+        return marks
     marks = marks[(marks > 0) & (marks < len(letters) - 1)]
     marks = marks[letters[marks + 1] == ord("s")]
     marks = marks[_is_letter(letters, marks - 1)]
@@ -136,8 +152,9 @@ def _possessives(text: CodePoints, letters: NDArray[np.uint8]) -> NDArray[np.int
     return found_at
 
 
-_APOSTROPHES = np.array(sorted(map(ord, APOSTROPHE)), np.uint32)
-_ASCII_APOSTROPHES = [mark for mark in _APOSTROPHES.tolist() if mark < 128]
+_NOWHERE = np.empty(0, np.int64)
+_ASCII_APOSTROPHES = [mark for mark in map(ord, sorted(APOSTROPHE)) if mark < 128]
+_APOSTROPHES_BEYOND = [mark for mark in map(ord, sorted(APOSTROPHE)) if mark >= 128]
 
 
 def _is_letter(letters: NDArray[np.uint8], places: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -207,27 +224,22 @@ def spans(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def spans_at(text: str, numbers: Sequence[int]) -> list[tuple[int, int]]:
-    """The same for some words, by their numbers from 0, ascending. Those that the text does not have are left out."""
-    if not _PLAIN.fullmatch(text):
-        all_spans = spans(text)
-        return [all_spans[number] for number in numbers if number < len(all_spans)]
-    found, place, passed = [], 0, 0
-    for number in numbers:
-        before = _words_before(number - passed).match(text, place)
-        word = before and _PLAIN_WORD.match(text, before.end())
-        if word is None or before is None:
-            break
-        found.append(word.span(1))
-        place, passed = before.end(), number
+def spans_at(texts: Sequence[str], numbers: Sequence[Sequence[int]]) -> list[list[tuple[int, int]]]:
+    """The same for some words of each text, by their numbers from 0. Those that a text does not have are left out."""
+    text = CodePoints.of("\n".join(texts))
+    letters = np.frombuffer(bytearray(text.ascii.translate(_FOLDED)), np.uint8)
+    starts, ends = _word_edges(text, letters, _kinds(text))
+    begins = np.array(list(accumulate([len(text) + 1 for text in texts], initial=0)))
+    firsts = starts.searchsorted(begins)
+    owners = np.arange(len(texts)).repeat(list(map(len, numbers)))
+    words = np.fromiter(chain.from_iterable(numbers), np.int64, len(owners)) + firsts[owners]
+    has = words < firsts[owners + 1]
+    words, owners = words[has], owners[has]
+    found: list[list[tuple[int, int]]] = [[] for _ in texts]
+    spans = zip((starts[words] - begins[owners]).tolist(), (ends[words] - begins[owners]).tolist(), strict=True)
+    for owner, span in zip(owners.tolist(), spans, strict=True):
+        found[owner].append(span)
     return found
-
-
-@lru_cache(maxsize=1024)
-def _words_before(count: int) -> re.Pattern[str]:
-    """So many words of a plain text, with what is between and behind them: one pattern is faster than many matches."""
-    apostrophes = "".join(sorted(APOSTROPHE))
-    return re.compile(rf"[\W_]*+(?:[^\W_]++(?:[{apostrophes}][sS](?![^\W_]))*+[\W_]++){{{count}}}")
 
 
 def _is_possessive(text: str, start: int, end: int) -> bool:

@@ -46,6 +46,7 @@ class Evaluator:
         self._scoring = scoring
         self._fallback = fallback
         self._recent: Recent[_BySegment] = Recent(_RECENT_WORDS)
+        self._idfs: Recent[float] = Recent(_RECENT_WORDS)
 
     def evaluate(self, tree: query.Query) -> _BySegment:
         """The matches of a tree, for each segment."""
@@ -89,7 +90,11 @@ class Evaluator:
         """For each segment where the words are, and how telling each is."""
         lists = [WordLists(segment, words, self._scoring, self._averages) for segment in self._segments]
         reports, having = self._averages.reports, map(sum, zip(*(each.counts for each in lists), strict=True))
-        return lists, [word.boost * idf(reports, count) for word, count in zip(words, having, strict=True)]
+        telling = [idf(reports, count) for count in having]
+        for word, of_word in zip(words, telling, strict=True):
+            if not word.exact:
+                self._idfs.keep(word.terms, of_word)
+        return lists, [word.boost * of_word for word, of_word in zip(words, telling, strict=True)]
 
     def having(self, node: query.Query, place: int, doc_ids: NDArray[np.intp]) -> NDArray[np.bool_]:
         """bool[n]: which of these reports of the segment at a place have a word or phrase."""
@@ -121,6 +126,10 @@ class Evaluator:
 
     def idf(self, word: AnyField) -> float:
         """How telling a word is, in any inflection."""
+        known = self._idfs.find(word.terms)
+        return self._idfs.keep(word.terms, self._idf(word)) if known is None else known
+
+    def _idf(self, word: AnyField) -> float:
         having = sum(documents_with(segment, TEXT_FIELDS, word.terms) for segment in self._segments)
         return idf(self._averages.reports, having)
 

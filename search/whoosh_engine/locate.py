@@ -78,21 +78,48 @@ def passages_of(
     if not len(found.places):
         return chosen
     passages = OpenPassages(segment.reader.passages, doc_ids)
-    begins = _with_upper(np.arange(len(doc_ids)).repeat(np.diff(passages.bounds)), passages.words)
-    inside = begins.searchsorted(found.places, "right") - 1
+    windows = _chosen(found, passages, sought, limit)
+    texts = [passages.text(window.hit, window.first, window.last) for window in windows]
+    positions, numbers = (found.places & _LOWER).tolist(), found.numbers.tolist()
+    lengths = [each.length for each in sought]
+    marked = [
+        _marked(positions[begin:end], numbers[begin:end], lengths)
+        for begin, end in ((window.begin, window.end) for window in windows)
+    ]
+    firsts: list[int] = [passages.first_word(window.first) for window in windows]
+    for window, text, marks in zip(windows, texts, _marks(texts, firsts, marked), strict=True):
+        hit, first, last = window.hit, window.first, window.last
+        start, whole, moved = _whole(passages, hit, first, last, text, marks) if marks else (first, text, marks)
+        chosen[hit].append(passages.passage(hit, start, whole, moved, window.worth))
+    return chosen
+
+
+class _Window(NamedTuple):
+    """What may be shown of a hit: passages from `first` up to and including `last`; the occurrences in them begin with
+    `begin`, and end before `end`."""
+
+    hit: int
+    first: int
+    last: int
+    begin: int
+    end: int
+    worth: float
+
+
+def _chosen(found: _Occurrences, passages: OpenPassages, sought: Sequence[Sought], limit: int) -> list[_Window]:
+    """The best windows of each document, at most so many, best first."""
+    inside = passages.begins.searchsorted(found.places, "right") - 1
     hits, positions = found.places >> _UPPER, found.places & _LOWER
     keys = _with_upper(passages.pages(hits, inside), positions)
     worth, last = _windows(keys, found.numbers, sought)
-    windows = list(_best_windows(hits, inside, worth, limit))
-    places = np.array([place for _, place in windows])
+    best = list(_best_windows(hits, inside, worth, limit))
+    places = np.array([place for _, place in best])
     firsts, lasts = inside[places], inside[last[places]]
-    edges = inside.searchsorted(firsts), inside.searchsorted(lasts, "right")
-    columns = zip(*(column.tolist() for column in (firsts, lasts, *edges, worth[places])), strict=True)
-    for (hit, _), (first, behind, begin, end, value) in zip(windows, columns, strict=True):
-        marked = _marked(positions[begin:end].tolist(), found.numbers[begin:end].tolist(), sought)
-        start, text, marks = _whole(passages, hit, first, behind, marked)
-        chosen[hit].append(passages.passage(hit, start, text, marks, value))
-    return chosen
+    columns = firsts, lasts, inside.searchsorted(firsts), inside.searchsorted(lasts, "right"), worth[places]
+    return [
+        _Window(hit, *of_window)
+        for (hit, _), *of_window in zip(best, *(column.tolist() for column in columns), strict=True)
+    ]
 
 
 def _with_upper(upper: NDArray[Any], lower: NDArray[Any]) -> NDArray[np.int64]:
@@ -194,38 +221,46 @@ def _repeated(keys: NDArray[np.int64]) -> NDArray[np.float64]:
     return np.asarray(0.01 * np.minimum(keys.searchsorted(keys + _WINDOW_WORDS) - np.arange(len(keys)), 10))
 
 
-def _marked(positions: Sequence[int], numbers: Sequence[int], sought: Sequence[Sought]) -> dict[int, tuple[int, bool]]:
-    """For each word that is marked, by its position, which of the sought it is, and whether it is of a phrase."""
+def _marked(positions: Sequence[int], numbers: Sequence[int], lengths: Sequence[int]) -> dict[int, tuple[int, bool]]:
+    """For each word that is marked, by its position, which of the sought it is, and whether it is of a phrase.
+
+    `lengths` say how many words each has.
+    """
     return {
-        position + offset: (number, sought[number].length > 1)
+        position + offset: (number, lengths[number] > 1)
         for position, number in zip(positions, numbers, strict=True)
-        for offset in range(sought[number].length)
+        for offset in range(lengths[number])
     }
 
 
-def _marks(text: str, first: int, marked: Mapping[int, tuple[int, bool]]) -> tuple[Mark, ...]:
-    """Where the words stand in the text, whose own first word is number `first`; a phrase may go on behind it."""
-    positions = sorted(marked)
-    spans = spans_at(text, [position - first for position in positions])
-    return tuple(Mark(start, end, *marked[position]) for position, (start, end) in zip(positions, spans, strict=False))
+def _marks(
+    texts: Sequence[str], firsts: Sequence[int], marked: Sequence[Mapping[int, tuple[int, bool]]]
+) -> list[tuple[Mark, ...]]:
+    """Where the words stand in each text, whose own first word is number `firsts[i]`; a phrase may go on behind it."""
+    positions = [sorted(of_text) for of_text in marked]
+    numbers = [[position - first for position in each] for first, each in zip(firsts, positions, strict=True)]
+    return [
+        tuple(
+            [Mark(start, end, *of_text[position]) for position, (start, end) in zip(of_positions, spans, strict=False)]
+        )
+        for of_text, of_positions, spans in zip(marked, positions, spans_at(texts, numbers), strict=True)
+    ]
 
 
 def _whole(
-    passages: OpenPassages, hit: int, first: int, last: int, marked: Mapping[int, tuple[int, bool]]
+    passages: OpenPassages, hit: int, first: int, last: int, text: str, marks: tuple[Mark, ...]
 ) -> tuple[int, str, tuple[Mark, ...]]:
     """The passage with which a window begins, its text, and what is to be marked there.
 
     A passage ends within a sentence where a line does, in texts that came in lines: where something is marked in such a
     sentence, the passage before or behind belongs to it.
     """
-    text = passages.text(hit, first, last)
-    marks = _marks(text, int(passages.words[first]), marked)
-    if not marks:
-        return first, text, marks
-    goes_on = passages.is_one_page(hit, last, last + 1) and not _SENTENCE_END.search(text, marks[-1].end)
+    if passages.is_one_page(hit, last, last + 1) and not _SENTENCE_END.search(text, marks[-1].end):
+        text += passages.text(hit, last + 1, last + 1)
     has_more_before = text[0].islower() and passages.is_one_page(hit, first - 1, first)
     if has_more_before and not _SENTENCE_END.search(text, 0, marks[0].start):
         first -= 1
-        text = passages.text(hit, first, first) + text
-        marks = _marks(text, int(passages.words[first]), marked)
-    return first, text + passages.text(hit, last + 1, last + 1) if goes_on else text, marks
+        before = passages.text(hit, first, first)
+        text = before + text
+        marks = tuple([mark._replace(start=mark.start + len(before), end=mark.end + len(before)) for mark in marks])
+    return first, text, marks

@@ -15,11 +15,14 @@ from ..engine import Mark, Passage
 __all__ = ["OpenPassages"]
 
 
+_UPPER, _LOWER = np.int64(32), 0xFFFFFFFF
+
+
 class OpenPassages:
     """The passages of some documents (ascending), numbered through them from 0.
 
-    `bounds` (int64[documents + 1]) says where those of each document begin, and `words` (unsigned[n]) counts the words
-    of its document before each.
+    `bounds` (int64[documents + 1]) says where those of each document begin, and `begins` (int64[n]) with which word
+    each passage does: its upper half is the number of the document among these, its lower half that of the word there.
     """
 
     def __init__(self, passages: Passages, doc_ids: NDArray[np.intp]) -> None:
@@ -30,9 +33,8 @@ class OpenPassages:
         self._first_rows: NDArray[np.int64] = firsts.astype(np.int64) - self.bounds[:-1]
         self._rows_before: list[int] = self._first_rows.tolist()
         positions = passages.passage_positions
-        self.words = np.concatenate(
-            [positions[slice(*each)] for each in zip(firsts.tolist(), behind.tolist(), strict=True)]
-        )
+        words = np.concatenate([positions[slice(*each)] for each in zip(firsts.tolist(), behind.tolist(), strict=True)])
+        self.begins = np.arange(len(doc_ids)).repeat(behind - firsts) << _UPPER | words
         first_blocks = passages.doc_blocks[doc_ids].tolist()
         counts = passages.block_passages
         ends = passages.doc_blocks[doc_ids + 1].tolist()
@@ -40,6 +42,10 @@ class OpenPassages:
         self._block_bounds: list[int] = bounds_of(np.concatenate(in_blocks)).tolist()
         blocks_before = bounds_of(np.array(ends) - first_blocks)[:-1]
         self._first_blocks: list[int] = (np.array(first_blocks) - blocks_before).tolist()
+
+    def first_word(self, passage: int) -> int:
+        """The words of its document before a passage."""
+        return int(self.begins[passage]) & _LOWER
 
     def pages(self, documents: NDArray[np.int64], passages: NDArray[np.intp]) -> NDArray[np.int64]:
         """The rows of the pages that these passages of these documents are on."""

@@ -23,7 +23,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BM25F", "COVERAGE_WORDS", "COVERED", "Scoring", "SummedBM25", "idf", "relevance"]
+__all__ = ["BM25F", "COVERAGE_WORDS", "COVERED", "Scoring", "SummedBM25", "coverage", "full_score", "idf", "relevance"]
 
 K1 = 1.5
 """How soon a repeated term stops counting; 1.2 to 2.0 is usual, and differs little."""
@@ -44,6 +44,16 @@ _Floats = NDArray[np.float64]
 def idf(reports: int, having: int) -> float:
     """How telling it is that a report has a word, which `having` of all reports have; above 0."""
     return math.log(1 + (reports - having + 0.5) / (having + 0.5))
+
+
+def coverage(words: int) -> float:
+    """What each word that a report has adds to its score, of a query of so many."""
+    return COVERED if 2 <= words <= COVERAGE_WORDS else 0.0
+
+
+def full_score(words: int) -> float:
+    """The least score of a report that has all words of a query of so many; infinity where a score does not tell."""
+    return words * coverage(words) or math.inf
 
 
 def relevance(score: float) -> float:

@@ -27,7 +27,7 @@ from .fallback import Fallback
 from .filters import count_values, mask_of
 from .locate import Sought, passages_of
 from .matches import Matches, either
-from .rank import BM25F, COVERAGE_WORDS, COVERED, Scoring, relevance
+from .rank import BM25F, Scoring, coverage, full_score, relevance
 from .segment import Averages, SearchedSegment
 from .topk import best
 
@@ -152,14 +152,15 @@ class WhooshSnapshot:
         return dict(sorted(total.items(), key=lambda pair: (-pair[1], pair[0])))
 
     def _matches(self, ranked: _Ranked, request: Request) -> tuple[Match, ...]:
-        by_relevance = request.sort == "relevance"
-        return tuple(
-            self._match(doc_id, relevance(-key) if by_relevance else 0.0) for key, doc_id in ranked[request.offset :]
-        )
+        shown = ranked[request.offset :]
+        if request.sort != "relevance":
+            return tuple([self._match(doc_id, 0.0) for _, doc_id in shown])
+        full = full_score(len(_all_meant(request.tree)))
+        return tuple([self._match(doc_id, relevance(-key), has_all=-key >= full) for key, doc_id in shown])
 
-    def _match(self, doc_id: int, score: float) -> Match:
+    def _match(self, doc_id: int, score: float, *, has_all: bool = False) -> Match:
         segment, own_id = self._place(doc_id)
-        return Match(doc_id, score, segment.reader.stored(own_id)["record"])
+        return Match(doc_id, score, segment.reader.stored(own_id)["record"], has_all)
 
     def _place(self, doc_id: int) -> tuple[SearchedSegment, int]:
         segment = self._segments[bisect_right(self._firsts, doc_id) - 1]
@@ -180,7 +181,9 @@ class WhooshSnapshot:
 
     def _by_segment(self, matches: Sequence[Match]) -> list[tuple[SearchedSegment, NDArray[np.intp]]]:
         """The documents of the matches, ascending, by the segment that they are in."""
-        doc_ids = np.array(sorted(match.doc_id for match in matches), np.intp)
+        doc_ids = np.array(sorted([match.doc_id for match in matches]), np.intp)
+        if len(self._segments) == 1:
+            return [(self._segments[0], doc_ids)]
         places = np.searchsorted(self._firsts, doc_ids, "right") - 1
         return [
             (self._segments[place], doc_ids[places == place] - self._firsts[place])
@@ -188,6 +191,8 @@ class WhooshSnapshot:
         ]
 
     def missing(self, matches: Sequence[Match], asked: Asked) -> list[list[int]]:
+        if all(match.has_all for match in matches):
+            return [[] for _ in matches]
         lacking: dict[int, list[int]] = {match.doc_id: [] for match in matches}
         by_segment = [(self._segments.index(segment), doc_ids) for segment, doc_ids in self._by_segment(matches)]
         for number, node in enumerate(asked):
@@ -260,7 +265,7 @@ def _numbered(segment: SearchedSegment, top: Matches) -> _Ranked:
 
 def _raised(matches: Matches, words: int) -> Matches:
     """Of a few words all are meant: each that a report has raises it above all that have fewer."""
-    return Matches(matches.doc_ids, matches.scores + COVERED) if 2 <= words <= COVERAGE_WORDS else matches
+    return Matches(matches.doc_ids, matches.scores + coverage(words))
 
 
 def _keyed(segment: SearchedSegment, matches: Matches, sort: str) -> Matches:

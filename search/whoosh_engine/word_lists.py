@@ -18,7 +18,7 @@ from reportsearch.indexer.fields import TEXT_FIELDS
 
 from ..nodes import AnyField
 from .matches import NONE, Matches, in_all
-from .rank import COVERAGE_WORDS, COVERED, Scoring
+from .rank import Scoring, coverage
 from .segment import Averages, SearchedSegment
 from .topk import best, best_of_scores
 from .words import word_weights
@@ -97,7 +97,7 @@ class WordLists:
         self._lists = [_list_of(segment, word, scoring, averages) for word in words]
         self.counts = list(map(len, self._lists))
         """Living documents that have each word."""
-        self._covered = COVERED if 2 <= len(words) <= COVERAGE_WORDS else 0.0
+        self._covered = coverage(len(words))
 
     def filter(self, mask: NDArray[np.bool_] | None) -> None:
         """Leaves out what a mask (bool[documents]) does not let through; `counts` stay as they are."""
