@@ -75,6 +75,7 @@ ROOMS = [
     "search.whoosh_engine.snapshot",
     "search.whoosh_engine.topk",
     "search.whoosh_engine.values",
+    "search.whoosh_engine.word_list",
     "search.whoosh_engine.word_lists",
     "search.whoosh_engine.words",
 ]

@@ -23,6 +23,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from reportsearch.indexer.fields import TEXT_FIELDS
+
 __all__ = ["BM25F", "COVERAGE_WORDS", "COVERED", "Scoring", "SummedBM25", "coverage", "full_score", "idf", "relevance"]
 
 K1 = 1.5
@@ -73,6 +75,9 @@ class Scoring(Protocol):
     def scores(self, weights: _Floats, word_idf: _Floats | float) -> _Floats:
         """The scores of documents for one word, or each for its own, from their weights."""
 
+    def limit(self, word_idf: float) -> float:
+        """What no score for a word exceeds."""
+
 
 @dataclass(frozen=True, slots=True)
 class BM25F:
@@ -94,6 +99,9 @@ class BM25F:
     def scores(self, weights: _Floats, word_idf: _Floats | float) -> _Floats:
         return word_idf * (self.k1 + 1) * weights / (weights + self.k1)
 
+    def limit(self, word_idf: float) -> float:
+        return word_idf * (self.k1 + 1)
+
 
 @dataclass(frozen=True, slots=True)
 class SummedBM25:
@@ -114,6 +122,10 @@ class SummedBM25:
 
     def scores(self, weights: _Floats, word_idf: _Floats | float) -> _Floats:
         return weights * word_idf
+
+    def limit(self, word_idf: float) -> float:
+        boosts = (self.boosts.get(field, 1.0) for field in TEXT_FIELDS)
+        return word_idf * (self.k1 + 1) * sum(boosts)
 
 
 def _check(k1: float, length_weights: Mapping[str, float]) -> None:

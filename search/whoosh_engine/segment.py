@@ -14,7 +14,7 @@ from reportsearch.indexer.codec.container import decoded
 from reportsearch.indexer.codec.lexicon import head_of
 from reportsearch.indexer.fields import TEXT_FIELDS
 
-from .matches import places_in
+from .matches import places_in, rows_in
 from .rank import Scoring
 from .recent import Recent
 from .values import FieldValues
@@ -97,18 +97,13 @@ class TermPostings:
         """For each wanted document (ascending) its place among the term's, and whether it is there at all; of a segment
         of so many."""
         doc_ids = self.posting.doc_ids
-        if len(wanted) * _DENSE > documents:
-            table = np.full(documents, -1, np.intp)
-            table[self.doc_ids] = np.arange(len(doc_ids))
-            places = table[wanted]
-            return places, places >= 0
-        if np.iinfo(doc_ids.dtype).max < documents or self._doc_ids is not None:
-            return places_in(self.doc_ids, wanted)
+        if len(wanted) > _FEW or self._doc_ids is not None or documents > 1 << 8 * doc_ids.itemsize:
+            return rows_in(self.doc_ids, wanted, documents)
         return places_in(doc_ids, wanted.astype(doc_ids.dtype))  # many are not made larger to look for a few
 
 
-_DENSE = 8
-"""Documents of a segment for each wanted one, up to which a table of all is quicker than a search for each."""
+_FEW = 1000
+"""Wanted documents up to which it is not worth while to make all of a term's larger first."""
 
 
 class SearchedSegment:

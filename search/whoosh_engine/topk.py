@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from .matches import Matches
 
-__all__ = ["best", "best_of_scores"]
+__all__ = ["best", "best_of_scores", "least_of_best"]
 
 
 def best(matches: Matches, count: int) -> Matches:
@@ -16,7 +16,7 @@ def best(matches: Matches, count: int) -> Matches:
     if matches.are_alike:
         return Matches(doc_ids[:count], scores[:count])
     if len(scores) > count + _HANDFUL:
-        kept = scores >= _least_of_best(scores, count)
+        kept = scores >= least_of_best(scores, count)
         doc_ids, scores = doc_ids[kept], scores[kept]
     order = (-scores).argsort(kind="stable")[:count]
     return Matches(doc_ids[order], scores[order])
@@ -28,15 +28,16 @@ def best_of_scores(scores: NDArray[np.float64], count: int, sample: NDArray[np.i
     The `count`-th best of a sample is at most the `count`-th best of all, so the others are found by one comparison;
     the sample should be of good documents, such as those with the rarest word."""
     if _FEW > len(scores) > count:
-        doc_ids = (scores >= max(_least_of_best(scores, count), _SMALLEST)).nonzero()[0]
+        doc_ids = (scores >= max(least_of_best(scores, count), _SMALLEST)).nonzero()[0]
     elif len(sample) > count:
-        doc_ids = (scores >= max(_least_of_best(scores[sample], count), _SMALLEST)).nonzero()[0]
+        doc_ids = (scores >= max(least_of_best(scores[sample], count), _SMALLEST)).nonzero()[0]
     else:
         doc_ids = scores.nonzero()[0]
     return best(Matches(doc_ids, scores[doc_ids]), count)
 
 
-def _least_of_best(scores: NDArray[np.float64], count: int) -> float:
+def least_of_best(scores: NDArray[np.float64], count: int) -> float:
+    """The `count`-th best of at least so many scores."""
     copy, place = scores.copy(), len(scores) - count
     copy.partition(place)
     return float(copy[place])

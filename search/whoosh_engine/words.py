@@ -64,12 +64,12 @@ def have_word(segment: SearchedSegment, terms: Sequence[str], doc_ids: NDArray[n
 
 def documents_with(segment: SearchedSegment, fields: Sequence[str], terms: Sequence[str]) -> int:
     """How many documents have one of the terms in one of the fields."""
-    lists = [found.doc_ids for _, found in _postings(segment, fields, terms)]
-    if len(lists) == 1:
-        return len(segment.kept(lists[0])[0])
+    lists = [found for _, found in _postings(segment, fields, terms)]
+    if len(lists) == 1 and segment.live is None:
+        return len(lists[0])
     having = np.zeros(segment.count, np.bool_)
-    for doc_ids in lists:
-        having[doc_ids] = True
+    for found in lists:
+        having[found.posting.doc_ids] = True
     return int(np.count_nonzero(having if segment.live is None else having & segment.live))
 
 
