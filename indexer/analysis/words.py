@@ -17,7 +17,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate, chain
+from itertools import accumulate, chain, islice, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -138,27 +138,28 @@ def _edges_with_pairs(
 
 def _possessives(text: CodePoints, letters: NDArray[np.uint8]) -> NDArray[np.int64]:
     """Where an `s` stands that an apostrophe joins to the word before it."""
-    chars = np.frombuffer(text.ascii, np.uint8)
-    found = [(chars == mark).nonzero()[0] for mark in _ASCII_APOSTROPHES if mark in text.ascii]
-    found += [text.places[text.beyond == mark] for mark in _APOSTROPHES_BEYOND if len(text.places)]
-    marks = np.concatenate([_NOWHERE, *found])
+    found = [(np.frombuffer(text.ascii, np.uint8) == mark).nonzero()[0] for mark in _APOSTROPHES if mark in text.ascii]
+    if len(text.places):
+        found.append(text.places[_IS_APOSTROPHE[np.minimum(text.beyond, len(_IS_APOSTROPHE) - 1)]])
+    marks: NDArray[np.int64] = np.concatenate([_NOWHERE, *found])
+    marks = marks[
+        letters.take(marks + 1, mode="clip") == ord("s")
+    ]  # beyond its edges the text is taken to go on as it is
     if not len(marks):
         return marks
-    marks = marks[(marks > 0) & (marks < len(letters) - 1)]
-    marks = marks[letters[marks + 1] == ord("s")]
-    marks = marks[_is_letter(letters, marks - 1)]
-    behind = np.minimum(marks + 2, len(letters) - 1)
-    found_at: NDArray[np.int64] = marks[(behind < marks + 2) | ~_is_letter(letters, behind)] + 1
+    is_end = (marks + 2 >= len(letters)) | ~_are_letters(letters.take(marks + 2, mode="clip"))
+    found_at: NDArray[np.int64] = marks[is_end & _are_letters(letters.take(marks - 1, mode="clip"))] + 1
     return found_at
 
 
 _NOWHERE = np.empty(0, np.int64)
-_ASCII_APOSTROPHES = [mark for mark in map(ord, sorted(APOSTROPHE)) if mark < 128]
-_APOSTROPHES_BEYOND = [mark for mark in map(ord, sorted(APOSTROPHE)) if mark >= 128]
+_APOSTROPHES = [mark for mark in map(ord, sorted(APOSTROPHE)) if mark < 128]
+_IS_APOSTROPHE = np.zeros(0x10000, np.bool_)
+_IS_APOSTROPHE[[*map(ord, APOSTROPHE)]] = True
 
 
-def _is_letter(letters: NDArray[np.uint8], places: NDArray[np.int64]) -> NDArray[np.bool_]:
-    return np.asarray((letters[places] != OTHER) & (letters[places] != JOINED))
+def _are_letters(letters: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    return np.asarray((letters != OTHER) & (letters != JOINED))
 
 
 def _ascii_hashes(folded: bytearray, starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.uint64]:
@@ -229,17 +230,18 @@ def spans_at(texts: Sequence[str], numbers: Sequence[Sequence[int]]) -> list[lis
     text = CodePoints.of("\n".join(texts))
     letters = np.frombuffer(bytearray(text.ascii.translate(_FOLDED)), np.uint8)
     starts, ends = _word_edges(text, letters, _kinds(text))
-    begins = np.array(list(accumulate([len(text) + 1 for text in texts], initial=0)))
-    firsts = starts.searchsorted(begins)
-    owners = np.arange(len(texts)).repeat(list(map(len, numbers)))
-    words = np.fromiter(chain.from_iterable(numbers), np.int64, len(owners)) + firsts[owners]
-    has = words < firsts[owners + 1]
-    words, owners = words[has], owners[has]
-    found: list[list[tuple[int, int]]] = [[] for _ in texts]
-    spans = zip((starts[words] - begins[owners]).tolist(), (ends[words] - begins[owners]).tolist(), strict=True)
-    for owner, span in zip(owners.tolist(), spans, strict=True):
-        found[owner].append(span)
-    return found
+    begins = list(accumulate([len(text) + 1 for text in texts], initial=0))
+    firsts: list[int] = starts.searchsorted(begins).tolist()
+    words = [
+        [first + number for number in wanted if first + number < behind]
+        for wanted, (first, behind) in zip(numbers, pairwise(firsts), strict=True)
+    ]
+    every = list(chain.from_iterable(words))
+    spans = zip(starts[every].tolist(), ends[every].tolist(), strict=True)
+    return [
+        [(start - begin, end - begin) for start, end in islice(spans, len(of_text))]
+        for of_text, begin in zip(words, begins, strict=False)
+    ]
 
 
 def _is_possessive(text: str, start: int, end: int) -> bool:
