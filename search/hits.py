@@ -59,7 +59,7 @@ class HitBuilder:
         if snippets:
             fragments = choose(passages, title=title, limit=snippets)
             fragments = fragments or self._from_metadata((record["summary"], title))
-            shown = tuple(self._snippet(fragment, record) for fragment in fragments)
+            shown = tuple([self._snippet(fragment, record) for fragment in fragments])
         return Hit(
             id=record["id"],
             title=title,
@@ -70,7 +70,7 @@ class HitBuilder:
             publisher=record["publisher"],
             summary=record["summary"],
             score=match.score,
-            missing=tuple(_as_typed(self._optional[number]) for number in missing),
+            missing=tuple([_as_typed(self._optional[number]) for number in missing]),
             snippets=shown,
         )
 

@@ -17,8 +17,7 @@ class Span(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(NamedTuple):
     """A passage that shows why a report was found, and where it stands.
 
     `page` counts from 1 as `#page=` does, None where the file has no pages; `page_label` is the printed number, ""
@@ -57,8 +56,7 @@ class Snippet:
         return f"p. {self.page_label} (PDF page {self.page})"
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One report of the answer; `missing` are the query's words that it lacks, `link` opens at the best snippet."""
 
     id: str

@@ -216,9 +216,11 @@ def _digits(text: str) -> int:
 
 def _folded(text: str, start: int, end: int, marks: Sequence[Mark]) -> tuple[str, tuple[Span, ...]]:
     """The stretch with white space folded to single spaces and "…" where it was cut, and the marks moved along."""
-    before = "… " if _is_cut_before(text, start) else ""
+    before = "… " if start and _is_cut_before(text, start) else ""
     behind = " …" if end < len(text) and not _is_ended(text[start:end]) and text[end : end + 1] != "\n" else ""
-    stretch = text[start:end].replace("\n", " ").replace("\t", " ")
+    stretch = text[start:end]
+    if not stretch.isprintable():
+        stretch = stretch.replace("\n", " ").replace("\t", " ")
     if stretch.isprintable() and "  " not in stretch:  # as most are: no other white space is printable
         trimmed = stretch.lstrip()
         moved = len(before) - start - (len(stretch) - len(trimmed))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import mmap
 import os
 import threading
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -108,11 +109,18 @@ class SegmentReader:
 
     def stored(self, doc_id: int) -> dict[str, Any]:
         """What was stored with a document."""
-        bounds, blobs = self._stored
-        data = blobs[bounds[doc_id] : bounds[doc_id + 1]]
-        values = decode_values(self._stored_decompressor().decompress(data)) if len(data) else {}
-        assert isinstance(values, dict)
+        (values,) = self.stored_of((doc_id,))
         return values
+
+    def stored_of(self, doc_ids: Iterable[int]) -> list[dict[str, Any]]:
+        """The same of several."""
+        bounds, blobs = self._stored
+        decompress = self._stored_decompressor().decompress
+        found = []
+        for doc_id in doc_ids:
+            data = decompress(blobs[bounds[doc_id] : bounds[doc_id + 1]])
+            found.append(decode_values(data) if data else {})
+        return found
 
     @cached_property
     def _stored(self) -> tuple[memoryview, memoryview]:

@@ -7,7 +7,8 @@ nearer to each other, or a whole phrase."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from functools import reduce
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -82,12 +83,11 @@ def passages_of(
     texts = [passages.text(window.hit, window.first, window.last) for window in windows]
     positions, numbers = (found.places & _LOWER).tolist(), found.numbers.tolist()
     lengths = [each.length for each in sought]
-    marked = [
-        _marked(positions[begin:end], numbers[begin:end], lengths)
-        for begin, end in ((window.begin, window.end) for window in windows)
-    ]
-    firsts: list[int] = [passages.first_word(window.first) for window in windows]
-    for window, text, marks in zip(windows, texts, _marks(texts, firsts, marked), strict=True):
+    marked = [_Marked(positions[window.begin : window.end], numbers[window.begin : window.end]) for window in windows]
+    if max(lengths) > 1:
+        marked = [_with_all_words(each, lengths) for each in marked]
+    firsts = passages.first_words([window.first for window in windows])
+    for window, text, marks in zip(windows, texts, _marks(texts, firsts, marked, lengths), strict=True):
         hit, first, last = window.hit, window.first, window.last
         start, whole, moved = _whole(passages, hit, first, last, text, marks) if marks else (first, text, marks)
         chosen[hit].append(passages.passage(hit, start, whole, moved, window.worth))
@@ -152,10 +152,10 @@ def _occurrences(segment: SearchedSegment, doc_ids: NDArray[np.intp], sought: Se
             of_each = _with_upper(documents, starts.astype(np.int64))
         else:
             of_terms = list(_of_word(segment, doc_ids, each.node))
-            of_each = of_terms[0] if len(of_terms) == 1 else np.concatenate([_NOWHERE, *of_terms])
+            of_each = of_terms[0] if len(of_terms) == 1 else np.sort(np.concatenate([_NOWHERE, *of_terms]))
         places.append(of_each)
     if len(places) == 1:
-        return _Occurrences(np.sort(places[0]), np.zeros(len(places[0]), np.intp))
+        return _Occurrences(places[0], np.zeros(len(places[0]), np.intp))
     together = np.concatenate([of_each << _NUMBER_BITS | number for number, of_each in enumerate(places)])
     together.sort()
     return _Occurrences(together >> _NUMBER_BITS, together & ((1 << _NUMBER_BITS) - 1))
@@ -194,10 +194,12 @@ def _windows(
 ) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
     """For each occurrence what the window that begins with it is worth (float64[n]), and the last one that adds a word
     to it (intp[n]). `keys` are page and position, ascending; a window ends with its page."""
+    every = np.arange(len(keys))
+    repeated = 0.01 * np.minimum(keys.searchsorted(keys + _WINDOW_WORDS) - every, 10)  # less than anything else adds
     if len(sought) == 1:
-        return np.full(len(keys), _EACH + sought[0].worth) + _repeated(keys), np.arange(len(keys))
-    idf, worth, last = np.zeros(len(keys)), np.zeros(len(keys)), np.zeros(len(keys), np.intp)
-    every, behind = np.arange(len(keys)), np.concatenate((keys, _NEVER))
+        return repeated + (_EACH + sought[0].worth), every
+    behind = np.concatenate((keys, _NEVER))
+    sums, lasts = [], []
     at_once = max(1, _MOST_AT_ONCE // len(keys))
     for first in range(0, len(sought), at_once):
         some = sought[first : first + at_once]
@@ -205,45 +207,46 @@ def _windows(
         nearest = np.minimum.accumulate(nearest[:, ::-1], axis=1)[:, ::-1]
         inside = behind[nearest] - keys < _WINDOW_WORDS
         of_each = np.array([[each.worth for each in some], [_EACH] * len(some)])
-        more_idf, more_worth = of_each @ inside.astype(np.float64)
-        idf, worth = idf + more_idf, worth + more_worth
-        last = np.maximum(last, (nearest * inside).max(axis=0))
+        sums.append(of_each @ inside.astype(np.float64))
+        lasts.append((nearest * inside).max(axis=0))
+    (idf, worth), last = reduce(np.add, sums), reduce(np.maximum, lasts)
     nearness = np.where(worth > _EACH, _NEAR_WORDS / (_NEAR_WORDS + keys[last] - keys), 0.0)
-    return worth + idf * (1 + nearness) + _repeated(keys), last
+    return worth + idf * (1 + nearness) + repeated, last
 
 
 _MOST_AT_ONCE = 100_000
 _NEVER = np.array([1 << 62])
 
 
-def _repeated(keys: NDArray[np.int64]) -> NDArray[np.float64]:
-    """What it adds that words are repeated in a window: less than anything else does."""
-    return np.asarray(0.01 * np.minimum(keys.searchsorted(keys + _WINDOW_WORDS) - np.arange(len(keys)), 10))
+class _Marked(NamedTuple):
+    """Words that are to be marked: their positions, ascending, and which of the sought each is."""
+
+    positions: list[int]
+    numbers: list[int]
 
 
-def _marked(positions: Sequence[int], numbers: Sequence[int], lengths: Sequence[int]) -> dict[int, tuple[int, bool]]:
-    """For each word that is marked, by its position, which of the sought it is, and whether it is of a phrase.
-
-    `lengths` say how many words each has.
-    """
-    return {
-        position + offset: (number, lengths[number] > 1)
-        for position, number in zip(positions, numbers, strict=True)
-        for offset in range(lengths[number])
+def _with_all_words(marked: _Marked, lengths: Sequence[int]) -> _Marked:
+    """With the other words of what begins at these; `lengths` says how many words each of the sought has."""
+    of_word = {
+        position + offset: number for position, number in zip(*marked, strict=True) for offset in range(lengths[number])
     }
+    positions = sorted(of_word)
+    return _Marked(positions, [of_word[position] for position in positions])
 
 
 def _marks(
-    texts: Sequence[str], firsts: Sequence[int], marked: Sequence[Mapping[int, tuple[int, bool]]]
+    texts: Sequence[str], firsts: Sequence[int], marked: Sequence[_Marked], lengths: Sequence[int]
 ) -> list[tuple[Mark, ...]]:
     """Where the words stand in each text, whose own first word is number `firsts[i]`; a phrase may go on behind it."""
-    positions = [sorted(of_text) for of_text in marked]
-    numbers = [[position - first for position in each] for first, each in zip(firsts, positions, strict=True)]
+    wanted = [[position - first for position in each.positions] for first, each in zip(firsts, marked, strict=True)]
     return [
         tuple(
-            [Mark(start, end, *of_text[position]) for position, (start, end) in zip(of_positions, spans, strict=False)]
+            [
+                Mark(start, end, number, lengths[number] > 1)
+                for (start, end), number in zip(spans, each.numbers, strict=False)
+            ]
         )
-        for of_text, of_positions, spans in zip(marked, positions, spans_at(texts, numbers), strict=True)
+        for each, spans in zip(marked, spans_at(texts, wanted), strict=True)
     ]
 
 

@@ -41,9 +41,10 @@ class OpenPassages:
         self.begins = np.arange(len(doc_ids)).repeat(counts) << _UPPER | words
         self._known_blocks: dict[int, tuple[int, list[int]]] = {}
 
-    def first_word(self, passage: int) -> int:
-        """The words of its document before a passage."""
-        return int(self.begins[passage]) & _LOWER
+    def first_words(self, passages: list[int]) -> list[int]:
+        """The words of its document before each of these passages."""
+        words: list[int] = (self.begins[passages] & _LOWER).tolist()
+        return words
 
     def pages(self, documents: NDArray[np.int64], passages: NDArray[np.intp]) -> NDArray[np.int64]:
         """The rows of the pages that these passages of these documents are on."""

@@ -153,14 +153,23 @@ class WhooshSnapshot:
 
     def _matches(self, ranked: _Ranked, request: Request) -> tuple[Match, ...]:
         shown = ranked[request.offset :]
+        records = self._records([doc_id for _, doc_id in shown])
         if request.sort != "relevance":
-            return tuple([self._match(doc_id, 0.0) for _, doc_id in shown])
+            return tuple([Match(doc_id, 0.0, record) for (_, doc_id), record in zip(shown, records, strict=True)])
         full = full_score(len(_all_meant(request.tree)))
-        return tuple([self._match(doc_id, relevance(-key), has_all=-key >= full) for key, doc_id in shown])
+        return tuple(
+            [
+                Match(doc_id, relevance(-key), record, -key >= full)
+                for (key, doc_id), record in zip(shown, records, strict=True)
+            ]
+        )
 
-    def _match(self, doc_id: int, score: float, *, has_all: bool = False) -> Match:
-        segment, own_id = self._place(doc_id)
-        return Match(doc_id, score, segment.reader.stored(own_id)["record"], has_all)
+    def _records(self, doc_ids: Sequence[int]) -> list[Mapping[str, Any]]:
+        """What is stored of some reports."""
+        if len(self._segments) == 1:
+            return [stored["record"] for stored in self._segments[0].reader.stored_of(doc_ids)]
+        places = [self._place(doc_id) for doc_id in doc_ids]
+        return [segment.reader.stored(own_id)["record"] for segment, own_id in places]
 
     def _place(self, doc_id: int) -> tuple[SearchedSegment, int]:
         segment = self._segments[bisect_right(self._firsts, doc_id) - 1]
@@ -215,7 +224,8 @@ class WhooshSnapshot:
             if found is not None:
                 (lives,) = segment.kept(found.doc_ids)
                 if len(lives):
-                    return self._match(int(lives[0]) + segment.first, 0.0)
+                    doc_id = int(lives[0]) + segment.first
+                    return Match(doc_id, 0.0, self._records([doc_id])[0])
         return None
 
     def languages(self) -> list[str]:
