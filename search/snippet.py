@@ -103,8 +103,10 @@ def _best_stretch(text: str, marks: Sequence[Mark]) -> tuple[int, int, list[Mark
     start, end = _unbroken(text, marks)
     if end - start <= MAX_CHARS:
         return start, end, list(marks)
-    edges = [start, *(each for each in _ends(_SENTENCE_END, text, start, end) if each < end), end]
-    begins, numbers = [mark.start for mark in marks], [mark.number for mark in marks]
+    edges = [start, *_ends(_SENTENCE_END, text, start, end)]
+    if edges[-1] != end:
+        edges.append(end)
+    begins, _, numbers, _ = zip(*marks, strict=True)
     best, best_key = (0, 1, marks), (-1, 0)
     before = -1
     for number, begin in enumerate(begins):
