@@ -5,7 +5,16 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["bounds_of", "concatenated_ranges", "distinct", "first_in_each", "max_of_each", "narrowest", "within"]
+__all__ = [
+    "bounds_of",
+    "concatenated_ranges",
+    "distinct",
+    "first_in_each",
+    "lengths_of",
+    "max_of_each",
+    "narrowest",
+    "within",
+]
 
 _T = TypeVar("_T", bound=np.generic)
 
@@ -46,6 +55,11 @@ def first_in_each(values: NDArray[_T]) -> NDArray[np.int64]:
     if not len(values):
         return np.empty(0, np.int64)
     return np.concatenate(([0], (values[1:] != values[:-1]).nonzero()[0] + 1))
+
+
+def lengths_of(firsts: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """The lengths of the runs that begin there, of so many values in all."""
+    return np.concatenate((firsts[1:], [count])) - firsts
 
 
 def max_of_each(values: NDArray[Any], counts: NDArray[Any]) -> NDArray[np.int64]:

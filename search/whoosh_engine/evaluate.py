@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from whoosh import query
 
 from reportsearch.indexer.codec.container import encoded
-from reportsearch.indexer.codec.ranges import first_in_each
+from reportsearch.indexer.codec.ranges import first_in_each, lengths_of
 from reportsearch.indexer.fields import TEXT_FIELDS
 
 from ..nodes import AnyField, PhraseInAnyField
@@ -117,11 +117,10 @@ class Evaluator:
             if not len(doc_ids):
                 continue
             firsts = first_in_each(doc_ids)
-            having, freqs = doc_ids[firsts], np.diff(firsts, append=len(doc_ids))
+            having, freqs = doc_ids[firsts], lengths_of(firsts, len(doc_ids))
             norms = segment.norms(field, self._scoring, self._averages)
-            of_docs = norms[having] if isinstance(norms, np.ndarray) else norms
-            weights = self._scoring.weights(field, freqs, of_docs)
-            weighted.append(Matches(*segment.kept(having, np.broadcast_to(weights, having.shape))))
+            weights = self._scoring.weights(field, freqs, norms[having] if isinstance(norms, np.ndarray) else norms)
+            weighted.append(Matches(*segment.kept(having, weights)))
         return either(weighted, segment.count)
 
     def idf(self, word: AnyField) -> float:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from reportsearch.indexer.codec.ranges import concatenated_ranges, distinct, first_in_each
+from reportsearch.indexer.codec.ranges import concatenated_ranges, distinct, first_in_each, lengths_of
 
 from .matches import in_all
 from .segment import SearchedSegment, TermPostings
@@ -57,9 +57,12 @@ _MOST_KEPT = 100_000
 
 
 def _found(segment: SearchedSegment, field: str, words: Sequence[PhraseWord]) -> Places:
-    candidates = [_candidates(segment, field, word) for word in words]
-    if not all(candidates):
-        return Places(np.empty(0, np.intp), np.empty(0, np.int32))
+    candidates = []
+    for word in words:
+        of_word = _candidates(segment, field, word)
+        if not of_word:
+            return _NONE
+        candidates.append(of_word)
     order = sorted(range(len(words)), key=lambda place: sum(each.occurrences for each in candidates[place]))
     common = _common_documents([candidates[place] for place in order[:2]], segment.count)
     documents, places = _places(candidates[order[0]], common, segment.count)
@@ -74,6 +77,9 @@ def _found(segment: SearchedSegment, field: str, words: Sequence[PhraseWord]) ->
             stands |= _stands_at(candidate, common, segment.count, documents, starts + np.int32(place))
         documents, starts = documents[stands], starts[stands]
     return Places(common[documents], starts)
+
+
+_NONE = Places(np.empty(0, np.intp), np.empty(0, np.int32))
 
 
 class _Candidate(NamedTuple):
@@ -132,7 +138,7 @@ def _common_documents(candidates: Sequence[Sequence[_Candidate]], count: int) ->
 def _without_unused(common: NDArray[np.intp], documents: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """The common documents without those that are not among `documents` (ascending), which are numbered anew."""
     firsts = first_in_each(documents)
-    return common[documents[firsts]], np.arange(len(firsts)).repeat(np.diff(firsts, append=len(documents)))
+    return common[documents[firsts]], np.arange(len(firsts)).repeat(lengths_of(firsts, len(documents)))
 
 
 def _places(
@@ -171,6 +177,8 @@ def _stands_at(
         starts, counts = _spread(starts, has), _spread(counts, has)
     starts, ends = starts[documents], (starts + counts)[documents]
     if candidate.postings.posting.rises is None:
+        if len(wanted) <= _FEW:
+            return _few_found(candidate, starts, ends, wanted)
         return _found_in(candidate, starts, ends, wanted, candidate.low_positions_at)
     stands = np.zeros(len(documents), np.bool_)
     long = has.copy()
@@ -189,6 +197,27 @@ def _spread(values: NDArray[np.int64], places: NDArray[np.bool_]) -> NDArray[np.
     return spread
 
 
+_FEW, _MANY = 24, 1000
+"""Places that are looked for one by one; and from how many on it is worth while to make their numbers narrower."""
+
+
+def _few_found(
+    candidate: _Candidate, starts: NDArray[np.int64], ends: NDArray[np.int64], wanted: NDArray[np.int32]
+) -> NDArray[np.bool_]:
+    """As `_found_in`, of a few places in documents that are not long."""
+    low = candidate.postings.posting.low_positions
+    assert low is not None
+    found = []
+    for start, end, place in zip(starts.tolist(), ends.tolist(), wanted.tolist(), strict=True):
+        positions = low[start:end].tolist()
+        found.append(start + positions.index(place) if place in positions else -1)
+    places = np.array(found)
+    stands: NDArray[np.bool_] = places >= 0
+    if candidate.surface is not None:
+        stands[stands] = candidate.postings.posting.surfaces_at(places[stands]) == candidate.surface
+    return stands
+
+
 def _found_in(
     candidate: _Candidate,
     low: NDArray[np.int64],
@@ -198,9 +227,11 @@ def _found_in(
 ) -> NDArray[np.bool_]:
     """bool[n]: whether the term stands there; `low` and `ends` say which of its words are in the document."""
     low = low.copy()
-    narrow = positions_at(low[:1]).dtype
-    possible = (wanted >= 0) & (wanted <= np.iinfo(narrow).max)
-    wanted = wanted.astype(narrow)  # numbers of two types take twice as long to compare
+    possible: NDArray[np.bool_] | bool = True
+    if len(wanted) > _MANY:  # numbers of two types take twice as long to compare
+        narrow = positions_at(low[:1]).dtype
+        possible = (wanted >= 0) & (wanted <= np.iinfo(narrow).max)
+        wanted = wanted.astype(narrow)
     # steps of halving length, each taken where all that it passes over is before the wanted place
     for step in reversed(range(int((ends - low).max()).bit_length())):
         last = low + ((1 << step) - 1)
