@@ -28,10 +28,10 @@ __all__ = ["WordLists"]
 
 _MUCH_COMMON = 4
 """What it costs to score a document that has all words, in documents looked through for those that do."""
-_SPARSE = 40
-"""Documents of a segment for each that has a word, from which on those with a word are sorted, not counted."""
-_MANY = 8192
-"""Documents, each as often as it has a word, from which on it is worth while to look for words to leave out."""
+_FEW, _SPARSE = 256, 40
+"""Documents with a word up to which they are sorted, not counted; and documents of a segment for each of them."""
+_MANY = 4096
+"""Documents, each as often as it has a word, from which on it is worth while to look for some to leave out."""
 _LEFT_OUT = 0.2
 """Of the highest score that is possible, what the words that are left out can have of it: the best have more."""
 
@@ -69,7 +69,9 @@ class WordLists:
         if len(self._lists) == 1:
             (words,) = self._lists
             return best(Matches(words.doc_ids, self._scoring.scores(words.weights(), telling[0])), count)
-        promising = self._with_most(count) if self._covered else self._with_telling(telling, count)
+        promising = None
+        if sum(map(len, self._lists)) >= _MANY:
+            promising = self._with_most(count) if self._covered else self._with_telling(telling, count)
         return self._best_of_all(telling, count) if promising is None else self._best_of(promising, telling, count)
 
     def _with_most(self, count: int) -> NDArray[np.intp] | None:
@@ -95,8 +97,7 @@ class WordLists:
     def _with_telling(self, telling: Sequence[float], count: int) -> NDArray[np.intp] | None:
         """The documents that the frequent words could raise among the best; None where that may be any document, or
         where it is cheaper to score all."""
-        postings = sum(map(len, self._lists))
-        if postings < _MANY or min(telling) <= 0:
+        if min(telling) <= 0:
             return None
         limits = list(map(self._scoring.limit, telling))
         left, rest = set(), 0.0
@@ -107,7 +108,9 @@ class WordLists:
             rest += limits[number]
         kept = [number for number in range(len(limits)) if number not in left]
         sample = _rarest([self._lists[number] for number in kept], count)
-        if 2 * sum(len(self._lists[number]) for number in left) < postings or not len(sample):
+        if sum(len(self._lists[number]) for number in left) < sum(len(self._lists[number]) for number in kept):
+            return None
+        if not len(sample):
             return None
         doc_ids, scores = self._scored(kept, telling)
         sums = _sums(doc_ids, scores, self._count)
@@ -133,7 +136,7 @@ class WordLists:
         doc_ids, scores = self._scored(range(len(self._lists)), telling)
         if not len(doc_ids):
             return NONE
-        if len(doc_ids) * _SPARSE < self._count:
+        if len(doc_ids) < max(_FEW, self._count // _SPARSE):
             having = distinct(doc_ids)
             return best(Matches(having, _sums(having.searchsorted(doc_ids), scores, len(having))), count)
         return best_of_scores(_sums(doc_ids, scores, self._count), count, _rarest(self._lists, count))
