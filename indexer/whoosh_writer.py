@@ -89,12 +89,14 @@ class _Writer:
         self._outdated: set[str] = set()
 
     def replace(self, report: Report) -> None:
-        self._outdate(report.id)
+        self._check(report.id)
         self._open().add(to_document(report, self._store.language))
+        self._outdated.add(report.id)
 
     def delete(self, identity: str) -> None:
-        self._outdate(identity)
+        self._check(identity)
         self._open()
+        self._outdated.add(identity)
 
     def commit(self) -> None:
         if self._writer is not None:
@@ -110,10 +112,9 @@ class _Writer:
         finally:
             self._close()
 
-    def _outdate(self, identity: str) -> None:
+    def _check(self, identity: str) -> None:
         if identity in self._outdated:
             raise ValueError(f"{identity!r} was already changed since the last commit")
-        self._outdated.add(identity)
 
     def _open(self) -> IndexWriter:
         if self._writer is None:

@@ -197,11 +197,17 @@ def test_words_that_a_stranger_made_to_be_alike_are_not() -> None:
     """Of eight letters, one number: what differs in the highest bits, or twice by what cancels, stays different."""
     fronts = [f"aaaaaaa{first}" for first in "abcdefghijklmnop"]
     words = [front + back for front in fronts for back in fronts]
-    morse = "0"
-    for _ in range(4):  # of two such words a polynomial modulo 2^64 makes one number, whatever it is of (Thue-Morse)
-        morse += "".join("10"[int(digit)] for digit in morse)
-    words += ["".join(f"aaaaaaa{'aq'[int(digit) ^ turned]}" for digit in morse) for turned in (0, 1)]
-    words += ["".join("жя"[int(digit) ^ turned] for digit in morse) for turned in (0, 1)]
+    # of two such words a polynomial modulo 2^64 makes one number, of anything or of what is near a power of 2
+    # (Thue-Morse; products of x^a - 1)
+    morse = [number.bit_count() % 2 for number in range(128)]
+    words += ["".join(f"aaaaaaa{'aq'[digit ^ turned]}" for digit in morse[:16]) for turned in (0, 1)]
+    for pair in ("жя", "αω", "אב", "ሀለ"):
+        words += ["".join(pair[digit ^ turned] for digit in morse) for turned in (0, 1)]
+    signs = np.ones(1, np.int64)
+    for power in (2, 4, 12, 16, 16, 17, 20, 28, 32, 44):
+        signs = np.concatenate((np.zeros(power, np.int64), signs)) - np.concatenate((signs, np.zeros(power, np.int64)))
+    assert set(signs.tolist()) == {-1, 0, 1} and len(signs) <= MAX_WORD_CHARS
+    words += ["".join("жяж"[sign * turned] for sign in signs.tolist()) for turned in (1, -1)]
     numbers = Vocabulary().numbers(" ".join(words), words_of(CodePoints.of(" ".join(words))))
     assert len(set(numbers.tolist())) == len(set(words)) == len(words)
 

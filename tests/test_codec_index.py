@@ -14,6 +14,7 @@ from brute_force import assert_same, assert_whoosh_says_the_same, contents_of, i
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from reportsearch.indexer import whoosh_writer
 from reportsearch.indexer.codec import (
     IndexDocument,
     IndexWriter,
@@ -27,8 +28,9 @@ from reportsearch.indexer.codec import (
 from reportsearch.indexer.codec.workers import Workers
 from reportsearch.indexer.errors import LockHeldError
 from reportsearch.indexer.fields import FILTER_FIELDS
-from reportsearch.indexer.report import Page
+from reportsearch.indexer.report import Page, Report
 from reportsearch.indexer.schema import make_schema
+from reportsearch.indexer.whoosh_writer import WhooshStore
 
 _WORDS = """
 guardian Guardians GUARDIAN guardián child children's children care caring missing traffic trafficking kiln the a of
@@ -280,8 +282,8 @@ def test_after_an_error_nothing_is_committed(tmp_path: Path) -> None:
 def test_a_number_that_no_column_holds_is_refused_by_name(tmp_path: Path) -> None:
     create_index(tmp_path, make_schema("en"))
     writer = IndexWriter(tmp_path)
-    for number in (-1, 1 << 32):
-        with pytest.raises(ValueError, match=f"date is {number}; an index keeps numbers from 0 to"):
+    for number in (-1, 1 << 32, 1.5, None, "3"):
+        with pytest.raises(ValueError, match=f"date is {number!r}; an index keeps whole numbers from 0 to"):
             writer.add(replace(seeded(1, 1)[0], numbers={"date": number}))
     writer.add(seeded(1, 1)[0])
     writer.commit()
@@ -297,6 +299,54 @@ def test_a_cancel_that_is_interrupted_gives_the_lock_back(tmp_path: Path, interr
         writer.cancel()
     write(tmp_path, seeded(2, 3))
     assert_whole(tmp_path)
+
+
+def test_a_cancel_that_let_the_lock_be_lets_it_go_the_next_time(tmp_path: Path) -> None:
+    write(tmp_path, seeded(1, 3))
+    writer = IndexWriter(tmp_path)
+    with patch.object(type(writer._lock), "release", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
+        writer.cancel()
+    with pytest.raises(LockHeldError):
+        IndexWriter(tmp_path)
+    writer.cancel()
+    write(tmp_path, seeded(2, 3))
+
+
+@pytest.mark.parametrize("interrupted", ["sweep", "write_toc"])
+def test_a_commit_that_is_interrupted_at_its_end_is_whole_or_taken_back(tmp_path: Path, interrupted: str) -> None:
+    """What stands in the way behind the table of contents may be a disk that has not taken it: that commit goes."""
+    write(tmp_path, seeded(1, 3))
+    real = getattr(index_writer, interrupted)
+
+    def stop(*arguments: object) -> None:
+        real(*arguments)
+        raise KeyboardInterrupt
+
+    writer = IndexWriter(tmp_path)
+    writer.add(seeded(2, 1, names=["new"])[0])
+    with patch.object(index_writer, interrupted, stop), pytest.raises(KeyboardInterrupt):
+        writer.commit()
+    with pytest.raises(RuntimeError, match="has ended" if interrupted == "sweep" else "has failed"):
+        writer.commit()
+    writer.cancel()
+    assert len(read_arrays(tmp_path).stored) == (4 if interrupted == "sweep" else 3)
+    assert_whole(tmp_path)
+
+
+def test_a_report_that_is_refused_leaves_its_former_version(tmp_path: Path) -> None:
+    store = WhooshStore(tmp_path, "en")
+    writer = store.writer()
+    writer.replace(Report("r", "", "Numbats", "eat termites"))
+    writer.commit()
+    writer = store.writer()
+    with (
+        pytest.raises(ValueError, match="year"),
+        patch.object(whoosh_writer, "to_document", side_effect=ValueError("year")),
+    ):
+        writer.replace(Report("r", "", "Quokkas", "eat leaves"))
+    writer.replace(Report("s", "", "Okapis", "eat leaves"))
+    writer.commit()
+    assert sorted(entry.id for entry in store.entries()) == ["r", "s"]
 
 
 @pytest.mark.slow

@@ -2,14 +2,14 @@
 
 Word edges are where the kind of character changes. What identifies a word is a number made of its characters, so no
 word becomes a string unless it is met for the first time: its ASCII letters in lower case, eight to a number and mixed
-into the next, and a polynomial over the keys of its other characters (Karp & Rabin 1987), with k counted from where the
-word begins:
+into the next; for each of its other characters a number of its own for each place in the word, counted from where it
+begins (tabulation hashing; Zobrist 1970):
 
-    hash = mix(… mix(mix(eight[0]) + eight[1]) …) + Σ key[c_k]·B^k + length·L   mod 2^64
+    hash = mix(… mix(mix(eight[0]) + eight[1]) …) + Σ mix(key[c_k] + place[k]) + length·L   mod 2^64
 
 Texts come from strangers. So keys and factors are drawn anew by each process, and mixing is not linear: no one can
-write down two words with the same number (Crosby & Wallach 2003); that two words have it by chance is for a million of
-words one in forty millions.
+write down two words with the same number (Crosby & Wallach 2003). That two of a million words have it by chance is one
+in forty million.
 """
 
 import os
@@ -31,8 +31,8 @@ MAX_WORD_CHARS = 200
 """Of a longer word the first characters count: it is data of some kind, and no one types it."""
 
 _EIGHT = 8
-_MIX_FIRST, _MIX_SECOND, _OF_BEYOND, _OF_LENGTH = (int.from_bytes(os.urandom(8)) | 1 for _ in range(4))
-_INVERSE = pow(_OF_BEYOND, -1, 1 << 64)
+_MIX_FIRST, _MIX_SECOND, _OF_LENGTH = (int.from_bytes(os.urandom(8)) | 1 for _ in range(3))
+_OF_PLACE = np.frombuffer(os.urandom(8 * MAX_WORD_CHARS), np.uint64)
 _FOLDED = bytes(byte | 0x20 if chr(byte).isalpha() else byte if chr(byte).isdigit() else 0 for byte in range(128))
 _FOLDED += bytes(128)
 """Of each byte of ASCII what it is in a word, letters in lower case; 0 for what is in none."""
@@ -62,16 +62,6 @@ class Words:
 def characters() -> Characters:
     """The tables, one for the process: they only grow, and say the same to everyone."""
     return Characters()
-
-
-@cache
-def _powers(bits: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """B^k and B^-k for k below 2^bits."""
-    count = 1 << bits
-    factors = np.full(count, _OF_BEYOND, np.uint64)
-    inverses = np.full(count, _INVERSE, np.uint64)
-    factors[0] = inverses[0] = 1
-    return np.cumprod(factors), np.cumprod(inverses)
 
 
 def words_of(text: CodePoints) -> Words:
@@ -188,30 +178,32 @@ def _mixed(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 def _hashes_beyond(text: CodePoints, kinds: NDArray[np.uint8], starts: NDArray[np.int64]) -> NDArray[np.uint64]:
     """What their characters beyond ASCII make of words that do not overlap."""
-    hashes = np.zeros(len(starts), np.uint64)
     in_word = kinds != OTHER
     places, beyond = text.places[in_word], text.beyond[in_word]
-    word = np.searchsorted(starts, places, "right") - 1
-    within = places - starts[word]
+    words = starts.searchsorted(places, "right") - 1
+    within = places - starts[words]
     counts = within < MAX_WORD_CHARS
-    keys = characters().key[beyond[counts]] * _powers(_SMALL)[0][within[counts]]
-    word = word[counts]
-    firsts = np.flatnonzero(np.diff(word, prepend=-1))
-    if len(firsts):
-        hashes[word[firsts]] = np.add.reduceat(keys, firsts)
-    return hashes
-
-
-_SMALL = (MAX_WORD_CHARS - 1).bit_length()
+    return _sums_of_places(words[counts], beyond[counts], within[counts], len(starts))
 
 
 def _pair_hashes(text: CodePoints, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """The same of words that may: the difference of two prefix sums."""
-    powers, inverses = _powers(max(16, len(text).bit_length()))
-    sums = np.zeros(len(text.places) + 1, np.uint64)
-    np.cumsum(characters().key[text.beyond] * powers[text.places], out=sums[1:])
-    first, last = np.searchsorted(text.places, starts), np.searchsorted(text.places, ends)
-    return np.asarray((sums[last] - sums[first]) * inverses[starts])
+    """The same of words that may: a character is of two pairs."""
+    firsts, lasts = text.places.searchsorted(starts), text.places.searchsorted(ends)
+    counts = lasts - firsts
+    words = np.arange(len(starts)).repeat(counts)
+    chars = np.arange(len(words)) - (counts.cumsum() - counts - firsts).repeat(counts)
+    return _sums_of_places(words, text.beyond[chars], text.places[chars] - starts[words], len(starts))
+
+
+def _sums_of_places(
+    words: NDArray[np.int64], chars: NDArray[np.uint32], within: NDArray[np.int64], count: int
+) -> NDArray[np.uint64]:
+    """For each of so many words the sum of what its characters are at their places; `words` ascend."""
+    sums = np.zeros(count, np.uint64)
+    firsts = np.flatnonzero(np.diff(words, prepend=-1))
+    if len(firsts):
+        sums[words[firsts]] = np.add.reduceat(_mixed(characters().key[chars] + _OF_PLACE[within]), firsts)
+    return sums
 
 
 def spans(text: str) -> list[tuple[int, int]]:

@@ -261,6 +261,6 @@ def _sections(table: memoryview) -> Iterator[Section]:
 
 
 REMEDY = (
-    "Move the index folder away and type `reportsearch update`: all reports are read again. "
-    "`reportsearch check` names all that is damaged."
+    "Type `reportsearch check --repair` and then `reportsearch update`: what is whole is kept. Or move the index "
+    "folder away and type `reportsearch update`: all reports are read again."
 )

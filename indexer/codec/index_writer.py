@@ -8,8 +8,8 @@ nothing of this is seen by anyone, and what a killed process leaves is swept awa
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -91,48 +91,53 @@ class IndexWriter:
     def add(self, document: IndexDocument) -> None:
         """Adds a document. Raises ValueError for a number that a column cannot hold."""
         for field, number in document.numbers.items():
-            if not 0 <= number <= MAX_NUMBER:
-                raise ValueError(f"{field} is {number}; an index keeps numbers from 0 to {MAX_NUMBER}")
-        with self._failing():
-            self._pending.append(document)
-            self._pending_chars += document.size_chars
-            if self._pending_chars >= BATCH_CHARS or len(self._pending) >= BATCH_DOCUMENTS:
-                self._give()
+            if not isinstance(number, int) or not 0 <= number <= MAX_NUMBER:
+                raise ValueError(f"{field} is {number!r}; an index keeps whole numbers from 0 to {MAX_NUMBER}")
+        self._begin()
+        self._pending.append(document)
+        self._pending_chars += document.size_chars
+        if self._pending_chars >= BATCH_CHARS or len(self._pending) >= BATCH_DOCUMENTS:
+            self._give()
+        self._state = _State.OPEN
 
     def delete(self, field: str, value: str) -> None:
         """Deletes the documents of former commits that have this value; those added since the last commit stay."""
-        with self._failing():
-            self._deletions.setdefault(field, set()).add(encoded(value))
+        self._begin()
+        self._deletions.setdefault(field, set()).add(encoded(value))
+        self._state = _State.OPEN
 
     def drop(self, segment: str) -> None:
         """Leaves a segment of former commits out of the next one, with all its documents; its files are not read."""
-        with self._failing():
-            self._dropped.add(segment)
+        self._begin()
+        self._dropped.add(segment)
+        self._state = _State.OPEN
 
     def commit(self) -> None:
         """Publishes what was added and deleted, and gives the lock back.
 
         Raises OSError on a full disk and the like; then the last commit stands, and the writer must be cancelled.
         """
-        with self._failing():
-            self._give(last=True)
-            self._finish_segment()
-            former = [self._without_deleted(segment) for segment in self._former()]
-            segments = [segment for segment in (*former, *self._fresh) if segment.doc_count()]
-            segments = self._merged(segments)
-            sync_folder(self._folder)
-            toc = Toc(self._toc.schema, tuple(segments), self._toc.generation + 1)
-            write_toc(self._folder, toc)
-            self._toc = toc
-            try:
-                sweep(self._folder, toc)
-            except OSError as error:  # the commit is done; the next one sweeps again
-                logger.warning("files of former commits could not be deleted: %s", error)
-        self._end()
+        self._begin()
+        self._give(last=True)
+        self._finish_segment()
+        former = [self._without_deleted(segment) for segment in self._former()]
+        segments = [segment for segment in (*former, *self._fresh) if segment.doc_count()]
+        segments = self._merged(segments)
+        sync_folder(self._folder)
+        toc = Toc(self._toc.schema, tuple(segments), self._toc.generation + 1)
+        write_toc(self._folder, toc)
+        self._toc = toc
+        try:
+            sweep(self._folder, toc)
+        except OSError as error:  # the commit is done; the next one sweeps again
+            logger.warning("files of former commits could not be deleted: %s", error)
+        finally:
+            self._end()
 
     def cancel(self) -> None:
         """Forgets all changes and gives the lock back. Does nothing where that was done already."""
         if self._state is _State.ENDED:
+            self._release()  # where that was interrupted
             return
         try:
             if self._open_segment is not None:
@@ -141,25 +146,25 @@ class IndexWriter:
         finally:
             self._end()
 
-    @contextmanager
-    def _failing(self) -> Iterator[None]:
-        """For what can only be done while nothing has failed; where it fails itself, nothing more can be done."""
+    def _begin(self) -> None:
+        """A writer counts as failed until it has done what it was asked for: whatever interrupts it."""
         if self._state is not _State.OPEN:
             raise RuntimeError(f"This writer {self._state.value}.")
-        try:
-            yield
-        except BaseException:
-            self._state = _State.FAILED
-            raise
+        self._state = _State.FAILED
 
     def _end(self) -> None:
-        self._state = _State.ENDED  # first: whatever interrupts the rest, no file is touched any more
+        self._state = _State.ENDED  # from here on it touches no file
         try:
-            self._workers.close()
+            self._release()  # before threads are waited for: they touch none either
         finally:
-            self._lock.release()
+            self._workers.close()
             self._analysts = None
             self._pending, self._open_segment, self._kept_bytes, self._fresh = [], None, 0, []
+
+    def _release(self) -> None:
+        if self._lock.fd is not None:
+            with suppress(OSError):  # it was interrupted when it had let go
+                self._lock.release()
 
     def _former(self) -> list[Any]:
         """The segments of the last commit that stay."""

@@ -39,9 +39,9 @@ class Workers:
         yield from line.rest()
 
     def close(self) -> None:
-        """Ends the threads when they are done with what they are at; what was given besides is not begun."""
+        """Lets the threads end when they are done with what they are at; what was given besides is not begun."""
         if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+            self._pool.shutdown(wait=False, cancel_futures=True)
 
 
 class Line(Generic[_In, _Out]):
