@@ -30,7 +30,7 @@ _MUCH_COMMON = 4
 """What it costs to score a document that has all words, in documents looked through for those that do."""
 _FEW, _SPARSE = 256, 40
 """Documents with a word up to which they are sorted, not counted; and documents of a segment for each of them."""
-_MANY = 4096
+_MANY = 16_384
 """Documents, each as often as it has a word, from which on it is worth while to look for some to leave out."""
 _LEFT_OUT = 0.2
 """Of the highest score that is possible, what the words that are left out can have of it: the best have more."""
