@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportsearch.indexer.analysis import CodePoints, fold, snowball_language, spans, surfaces, terms
-from reportsearch.indexer.analysis.characters import APOSTROPHE, JOINED, LETTER, OTHER
+from reportsearch.indexer.analysis.characters import APOSTROPHE, JOINED, LETTER, OTHER, kind_of
 from reportsearch.indexer.analysis.folding import fold_character
 from reportsearch.indexer.analysis.vocabulary import Vocabulary
 from reportsearch.indexer.analysis.whoosh_analyzer import analyzer_for
-from reportsearch.indexer.analysis.words import _PLAIN, MAX_WORD_CHARS, characters, spans_at, words_of
+from reportsearch.indexer.analysis.words import _PLAIN, MAX_WORD_CHARS, kind_table, spans_at, words_of
 
 PLAIN = "".join(map(chr, (*range(0x2BC), *range(0x2BD, 0x300), *range(0x2010, 0x2060), *range(0x20A0, 0x20C0))))
 
@@ -81,28 +81,26 @@ def test_of_a_long_word_the_first_characters_count_wherever_it_stands() -> None:
 def test_words_are_ascending_and_of_word_characters_alone(text: str) -> None:
     found = spans(text)
     assert found == sorted(set(found))
-    kind = characters().kind
     inside = {place for start, end in found for place in range(start, end)}
     for start, end in found:
-        kinds = {int(kind[ord(char)]) for char in text[start:end]}
+        kinds = {kind_of(char) for char in text[start:end]}
         assert len(kinds) == 1
         assert OTHER not in kinds
         if JOINED in kinds:
             assert end - start <= 2
     for place, char in enumerate(text):
-        if int(kind[ord(char)]) != OTHER and place not in inside:  # the s of a possessive
+        if kind_of(char) != OTHER and place not in inside:  # the s of a possessive
             assert char in "sS"
             assert text[place - 1] in APOSTROPHE
 
 
 def test_the_kind_of_a_character_is_its_category() -> None:
-    tables = characters()
-    tables.cover(np.arange(0x30000, dtype=np.uint32))
-    for code_point in range(0x30000):
-        is_word = unicodedata.category(chr(code_point))[0] in "LMN" and chr(code_point) not in APOSTROPHE
-        assert (tables.kind[code_point] != OTHER) == is_word
-    assert {tables.kind[ord(char)] for char in "한字ไかﾊ"} == {JOINED}
-    assert {tables.kind[ord(char)] for char in "aéश्ाжα٣५9"} == {LETTER}
+    for code_points in (np.arange(5, 0x30000, 257), np.array([0xE9, 0x2019]), np.arange(0x30000)):
+        for code_point, kind in zip(code_points.tolist(), kind_table().of(code_points.astype(np.uint32)), strict=True):
+            is_word = unicodedata.category(chr(code_point))[0] in "LMN" and chr(code_point) not in APOSTROPHE
+            assert (kind != OTHER) == is_word
+    assert set(map(kind_of, "한字ไかﾊ")) == {JOINED}
+    assert set(map(kind_of, "aéश्ाжα٣५9")) == {LETTER}
 
 
 @pytest.mark.slow

@@ -3,13 +3,15 @@
 import os
 import threading
 import unicodedata
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .folding import fold_character
 
-__all__ = ["APOSTROPHE", "JOINED", "LETTER", "OTHER", "Characters"]
+__all__ = ["APOSTROPHE", "JOINED", "LETTER", "OTHER", "Table", "key_of", "kind_of"]
 
 OTHER, LETTER, JOINED = 0, 1, 2
 """Between words; in words; in words without spaces between them, which are read two by two."""
@@ -40,36 +42,38 @@ _SCRIPTS_WITHOUT_SPACES = (
 _OF_WORDS = ("L", "M", "N")  # general categories: letters, marks, numbers
 _CODE_POINTS = 0x110000
 _BLOCK = 256
+_FEW = 1000  # characters
 _USUAL = 0x2100  # up to general punctuation
 _SECRET = int.from_bytes(os.urandom(8))
 
 
-class Characters:
-    """`kind` (uint8) is OTHER, LETTER or JOINED; `key` (uint64) is a random number, the same for characters that fold
-    to the same one. Both are indexed by code point, and true for the characters that `cover` has seen."""
+class Table:
+    """A number for each character. Blocks of it are made as texts need them; threads may share it."""
 
-    def __init__(self) -> None:
-        self.kind = np.zeros(_CODE_POINTS, np.uint8)
-        self.key = np.zeros(_CODE_POINTS, np.uint64)
+    def __init__(self, dtype: type[np.unsignedinteger[Any]], number_of: Callable[[str], int]) -> None:
+        self._values = np.zeros(_CODE_POINTS, dtype)
+        self._number_of = number_of
         self._known = np.zeros(_CODE_POINTS // _BLOCK, np.bool_)
         self._usual_known = False
         self._lock = threading.Lock()
-        self._fill(0)
 
-    def cover(self, code_points: NDArray[np.uint32]) -> None:
-        """Makes the tables true for these characters."""
-        if not len(code_points):
-            return
-        if code_points.max() < _USUAL:
+    def of(self, code_points: NDArray[np.uint32]) -> NDArray[Any]:
+        """Those of these characters."""
+        if len(code_points) < _FEW:
+            for block in {code_point // _BLOCK for code_point in code_points.tolist()}:
+                if not self._known[block]:
+                    self._fill(block)
+        elif code_points.max() < _USUAL:
             self._fill_usual()
-            return
-        seen = np.zeros(len(self._known), np.bool_)
-        seen[code_points >> 8] = True
-        for block in np.flatnonzero(seen & ~self._known).tolist():
-            self._fill(block)
+        else:
+            seen = np.zeros(len(self._known), np.bool_)
+            seen[code_points // _BLOCK] = True
+            for block in np.flatnonzero(seen & ~self._known).tolist():
+                self._fill(block)
+        return self._values[code_points]
 
     def _fill_usual(self) -> None:
-        """Makes the tables true for Latin, Greek, Cyrillic and punctuation: asking which are there would cost more."""
+        """Latin, Greek, Cyrillic and punctuation: of many characters, asking which are there would cost more."""
         if not self._usual_known:
             for block in np.flatnonzero(~self._known[: _USUAL // _BLOCK]).tolist():
                 self._fill(block)
@@ -78,24 +82,26 @@ class Characters:
     def _fill(self, block: int) -> None:
         first = block * _BLOCK
         with self._lock:
-            for code_point in range(first, first + _BLOCK):
-                char = chr(code_point)
-                self.kind[code_point] = _kind(char)
-                self.key[code_point] = _random(ord(fold_character(char)))
+            self._values[first : first + _BLOCK] = [
+                self._number_of(chr(code_point)) for code_point in range(first, first + _BLOCK)
+            ]
             self._known[block] = True
 
 
-def _kind(char: str) -> int:
+def kind_of(char: str) -> int:
+    """OTHER, LETTER or JOINED."""
     if unicodedata.category(char)[0] not in _OF_WORDS or char in APOSTROPHE:
         return OTHER
     code_point = ord(char)
     return JOINED if any(first <= code_point <= last for first, last in _SCRIPTS_WITHOUT_SPACES) else LETTER
 
 
-def _random(number: int) -> int:
-    """SplitMix64 (Steele, Lea & Flood 2014), begun at a place that no one outside of this process knows."""
+def key_of(char: str) -> int:
+    """A random number of 64 bits, the same for characters that fold to the same one.
+
+    SplitMix64 (Steele, Lea & Flood 2014), begun at a place that no one outside of this process knows."""
     mask = (1 << 64) - 1
-    mixed = (number + 1) * 0x9E3779B97F4A7C15 + _SECRET & mask
+    mixed = (ord(fold_character(char)) + 1) * 0x9E3779B97F4A7C15 + _SECRET & mask
     mixed = (mixed ^ mixed >> 30) * 0xBF58476D1CE4E5B9 & mask
     mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EB & mask
     return mixed ^ mixed >> 31

@@ -22,7 +22,7 @@ from itertools import accumulate, chain, islice, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from .characters import APOSTROPHE, JOINED, LETTER, OTHER, Characters
+from .characters import APOSTROPHE, JOINED, LETTER, OTHER, Table, key_of, kind_of
 from .code_points import CodePoints
 
 __all__ = ["MAX_WORD_CHARS", "Words", "spans", "spans_at", "words_of"]
@@ -59,31 +59,29 @@ class Words:
 
 
 @cache
-def characters() -> Characters:
-    """The tables, one for the process: they only grow, and say the same to everyone."""
-    return Characters()
+def kind_table() -> Table:
+    """One for the process: it only grows, and says the same to everyone."""
+    return Table(np.uint8, kind_of)
+
+
+@cache
+def key_table() -> Table:
+    return Table(np.uint64, key_of)
 
 
 def words_of(text: CodePoints) -> Words:
     """The words of a text."""
-    kinds = _kinds(text)
+    of_beyond = kind_table().of(text.beyond)
     folded = bytearray(text.ascii.translate(_FOLDED))
     folded += bytes(MAX_WORD_CHARS + _EIGHT)  # the last words are read beyond their ends
     letters = np.frombuffer(folded, np.uint8, len(text))
-    starts, ends = _word_edges(text, letters, kinds)
+    starts, ends = _word_edges(text, letters, of_beyond)
     letters[text.places] = 0
     hashes = _ascii_hashes(folded, starts, ends - starts)
     if len(text.places):
-        overlap = bool((kinds == JOINED).any())
-        hashes += _pair_hashes(text, starts, ends) if overlap else _hashes_beyond(text, kinds, starts)
+        overlap = bool((of_beyond == JOINED).any())
+        hashes += _pair_hashes(text, starts, ends) if overlap else _hashes_beyond(text, of_beyond, starts)
     return Words(starts, ends, hashes)
-
-
-def _kinds(text: CodePoints) -> NDArray[np.uint8]:
-    """Of the characters beyond ASCII."""
-    tables = characters()
-    tables.cover(text.beyond)
-    return tables.kind[text.beyond]
 
 
 def _word_edges(
@@ -202,7 +200,7 @@ def _sums_of_places(
     sums = np.zeros(count, np.uint64)
     firsts = np.flatnonzero(np.diff(words, prepend=-1))
     if len(firsts):
-        sums[words[firsts]] = np.add.reduceat(_mixed(characters().key[chars] + _OF_PLACE[within]), firsts)
+        sums[words[firsts]] = np.add.reduceat(_mixed(key_table().of(chars) + _OF_PLACE[within]), firsts)
     return sums
 
 
@@ -221,7 +219,7 @@ def spans_at(texts: Sequence[str], numbers: Sequence[Sequence[int]]) -> list[lis
     """The same for some words of each text, by their numbers from 0. Those that a text does not have are left out."""
     text = CodePoints.of("\n".join(texts))
     letters = np.frombuffer(bytearray(text.ascii.translate(_FOLDED)), np.uint8)
-    starts, ends = _word_edges(text, letters, _kinds(text))
+    starts, ends = _word_edges(text, letters, kind_table().of(text.beyond))
     begins = list(accumulate([len(text) + 1 for text in texts], initial=0))
     firsts: list[int] = starts.searchsorted(begins).tolist()
     words = [
