@@ -5,7 +5,7 @@ word becomes a string unless it is met for the first time: its ASCII letters in 
 into the next; for each of its other characters a number of its own for each place in the word, counted from where it
 begins (tabulation hashing; Zobrist 1970):
 
-    hash = mix(… mix(mix(eight[0]) + eight[1]) …) + Σ mix(key[c_k] + place[k]) + length·L   mod 2^64
+    hash = mix(… mix(eight[0]) + eight[1] …) + eight[last] + Σ mix(key[c_k] + place[k]) + length·L   mod 2^64
 
 Texts come from strangers. So keys and factors are drawn anew by each process, and mixing is not linear: no one can
 write down two words with the same number (Crosby & Wallach 2003). That two of a million words have it by chance is one
@@ -161,17 +161,21 @@ def _ascii_hashes(folded: bytearray, starts: NDArray[np.int64], lengths: NDArray
             break
         left = lengths[longer] - place
         mixed = _mixed(mixed) + (eights[starts[longer] + place] & _MASKS[np.minimum(left, _EIGHT)])
-        ended = left <= _EIGHT
-        hashes[longer[ended]] = _mixed(mixed[ended])
-        longer, mixed = longer[~ended], mixed[~ended]
+        hashes[longer] = mixed
+        goes_on = (left > _EIGHT).nonzero()[0]
+        longer, mixed = longer[goes_on], mixed[goes_on]
     return hashes + lengths.astype(np.uint64) * np.uint64(_OF_LENGTH)
 
 
 def _mixed(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Other numbers, one for each, of which any bit depends on many (after Appleby's MurmurHash3, 2011)."""
-    numbers = (numbers ^ numbers >> np.uint64(32)) * np.uint64(_MIX_FIRST)
-    numbers = (numbers ^ numbers >> np.uint64(29)) * np.uint64(_MIX_SECOND)
-    return numbers ^ numbers >> np.uint64(32)
+    """Other numbers, one for each, whose upper half depends on all bits (after Appleby's MurmurHash3, 2011): twice,
+    because what differs in the upper bits alone differs only there when it is multiplied once."""
+    mixed = numbers >> np.uint64(32)
+    mixed ^= numbers
+    mixed *= np.uint64(_MIX_FIRST)
+    mixed ^= mixed >> np.uint64(29)
+    mixed *= np.uint64(_MIX_SECOND)
+    return mixed
 
 
 def _hashes_beyond(text: CodePoints, kinds: NDArray[np.uint8], starts: NDArray[np.int64]) -> NDArray[np.uint64]:
