@@ -97,7 +97,7 @@ class Collection:
             parsed = self._parsed(query, snapshot)
             request = Request(parsed.tree, filters, exclude, facets, sort, (page - 1) * per_page, per_page, total)
             ranking = snapshot.search(request)
-            if not ranking.matches and page == 1 and (near := loosened(parsed)):
+            if not ranking.matches and (near := loosened(parsed)) and not _finds_any(snapshot, request):
                 parsed, ranking = near, snapshot.search(request._replace(tree=near.tree))
             hits = HitBuilder(snapshot, parsed, self.settings).hits(ranking.matches, _count(snippets))
             version = snapshot.version
@@ -133,7 +133,10 @@ class Collection:
         with self._engine.snapshot() as snapshot:
             parsed = self._parsed(query, snapshot)
             request = Request(parsed.tree, filters, exclude, facets, limit=limit, total=total)
-            return snapshot.identities(request)
+            found = snapshot.identities(request)
+            if not found.ids and (near := loosened(parsed)):
+                found = snapshot.identities(request._replace(tree=near.tree))
+            return found
 
     def _parsed(self, query: str | Query, snapshot: Snapshot) -> ParsedQuery:
         if not isinstance(query, str | Query):
@@ -196,6 +199,11 @@ class Collection:
 
         path = self.settings.state_folder / "ledger.sqlite"
         return Ledger(path) if path.exists() else None
+
+
+def _finds_any(snapshot: Snapshot, request: Request) -> bool:
+    """Whether a request of which a page was empty finds anything before that page."""
+    return request.offset > 0 and bool(snapshot.identities(request._replace(offset=0, limit=1, facets=())).ids)
 
 
 def _count(snippets: bool | int) -> int:

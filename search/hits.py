@@ -36,11 +36,11 @@ class HitBuilder:
 
     def hits(self, matches: Sequence[Match], snippets: int) -> tuple[Hit, ...]:
         """The hits, each with so many snippets at most."""
+        missing = self._missing(matches)
         if not snippets:
-            return tuple(self._hit(match, (), (), 0) for match in matches)
+            return tuple(self._hit(match, (), lacking, 0) for match, lacking in zip(matches, missing, strict=True))
         wanted = snippets + _MORE_PASSAGES if snippets > 1 else 1
         passages = self._snapshot.passages(matches, self._asked, wanted)
-        missing = self._missing(matches)
         return tuple(
             self._hit(match, found, lacking, snippets)
             for match, found, lacking in zip(matches, passages, missing, strict=True)

@@ -231,18 +231,29 @@ def _folded(text: str, start: int, end: int, marks: Sequence[Mark]) -> tuple[str
     pieces = [before]
     length, last = sum(map(len, pieces)), start
     spans: list[tuple[int, int]] = []
-    for edge, mark in (*((mark.start, mark) for mark in marks), (end, None)):
+    for edge, mark in (*((mark[0], mark) for mark in _apart(marks)), (end, None)):
         piece = _with_single_spaces(text[last:edge] if mark else text[last:edge].rstrip())
         piece = piece.lstrip() if length == len(before) and not spans else piece
         pieces.append(piece)
         length += len(piece)
         if mark is not None:
-            spans.append((length, length + mark.end - mark.start))
-            pieces.append(text[mark.start : mark.end])
-            length += mark.end - mark.start
-            last = mark.end
+            last = mark[1]
+            spans.append((length, length + last - edge))
+            pieces.append(text[edge:last])
+            length += last - edge
     whole = "".join([*pieces, behind])
     return whole, _joined(spans, whole)
+
+
+def _apart(marks: Sequence[Mark]) -> list[tuple[int, int]]:
+    """Where the marks begin and end, those that overlap as one: of a word asked for twice, of pairs of characters."""
+    apart: list[tuple[int, int]] = []
+    for start, end, _, _ in marks:
+        if apart and start < apart[-1][1]:
+            apart[-1] = apart[-1][0], max(apart[-1][1], end)
+        else:
+            apart.append((start, end))
+    return apart
 
 
 def _with_single_spaces(text: str) -> str:

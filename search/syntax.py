@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from whoosh import query
@@ -24,6 +25,8 @@ MAX_WORDS = 64
 
 SENTENCE_WORDS = 6
 """From this length on a phrase is taken for a pasted sentence, which may not stand in the report letter by letter."""
+MOST_PIECES = 1000
+"""Of a sentence of more words only the first ones are looked for."""
 PIECE_WORDS = 4
 """Words in a row that a pasted sentence must still have in common with the report."""
 
@@ -77,7 +80,7 @@ def loosened(parsed: ParsedQuery) -> ParsedQuery | None:
     """
     if not any(len(phrase.words) >= SENTENCE_WORDS for phrase in parsed.phrases):
         return None
-    pieces = tuple(piece for phrase in parsed.phrases for piece in _overlapping(phrase))
+    pieces = tuple(islice((piece for phrase in parsed.phrases for piece in _overlapping(phrase)), MOST_PIECES))
     tree = query.Or([*pieces, *parsed.words])
     warning = "No report has the quoted words exactly as they stand: shown is what comes nearest."
     return ParsedQuery(tree, parsed.words, pieces, parsed.interpreted_as, (*parsed.warnings, warning))

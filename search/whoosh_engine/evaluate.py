@@ -89,8 +89,8 @@ class Evaluator:
     def words(self, words: Sequence[AnyField]) -> tuple[list[WordLists], list[float]]:
         """For each segment where the words are, and how telling each is."""
         lists = [WordLists(segment, words, self._scoring, self._averages) for segment in self._segments]
-        reports, having = self._averages.reports, map(sum, zip(*(each.counts for each in lists), strict=True))
-        telling = [idf(reports, count) for count in having]
+        having = [sum([each.counts[number] for each in lists]) for number in range(len(words))]
+        telling = [idf(self._averages.reports, count) for count in having]
         for word, of_word in zip(words, telling, strict=True):
             if not word.exact:
                 self._idfs.keep(word.terms, of_word)

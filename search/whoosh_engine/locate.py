@@ -161,7 +161,7 @@ def _occurrences(segment: SearchedSegment, doc_ids: NDArray[np.intp], sought: Se
     return _Occurrences(together >> _NUMBER_BITS, together & ((1 << _NUMBER_BITS) - 1))
 
 
-_NUMBER_BITS = 8  # a query has at most 64 words and 64 phrases
+_NUMBER_BITS = 12  # a query has at most 64 words, and 64 phrases or MOST_PIECES of them
 _NOWHERE = np.empty(0, np.int64)
 
 
@@ -174,7 +174,8 @@ def _of_word(segment: SearchedSegment, doc_ids: NDArray[np.intp], word: AnyField
         places, has = found.rows_of(doc_ids, segment.count)
         rows = places[has]
         starts, counts = found.words_at(rows)
-        counts = np.minimum(counts, _WORDS_PER_HIT)
+        if not (word.exact and found.posting.surface_bits):  # else the first ones may all be written otherwise
+            counts = np.minimum(counts, _WORDS_PER_HIT)
         hits = has.nonzero()[0].repeat(counts)
         low = found.posting.low_positions
         if found.posting.rises is None and not (word.exact and found.posting.surface_bits):
