@@ -220,6 +220,7 @@ def _folded(text: str, start: int, end: int, marks: Sequence[Mark]) -> tuple[str
     """The stretch with white space folded to single spaces and "…" where it was cut, and the marks moved along."""
     before = "… " if start and _is_cut_before(text, start) else ""
     behind = " …" if end < len(text) and not _is_ended(text[start:end]) and text[end : end + 1] != "\n" else ""
+    spans = _joined(marks, text)
     stretch = text[start:end]
     if not stretch.isprintable():
         stretch = stretch.replace("\n", " ").replace("\t", " ")
@@ -227,33 +228,18 @@ def _folded(text: str, start: int, end: int, marks: Sequence[Mark]) -> tuple[str
         trimmed = stretch.lstrip()
         moved = len(before) - start - (len(stretch) - len(trimmed))
         whole = f"{before}{trimmed.rstrip()}{behind}"
-        return whole, _joined([(first + moved, last + moved) for first, last, _, _ in marks], whole)
-    pieces = [before]
-    length, last = sum(map(len, pieces)), start
-    spans: list[tuple[int, int]] = []
-    for edge, mark in (*((mark[0], mark) for mark in _apart(marks)), (end, None)):
-        piece = _with_single_spaces(text[last:edge] if mark else text[last:edge].rstrip())
-        piece = piece.lstrip() if length == len(before) and not spans else piece
-        pieces.append(piece)
-        length += len(piece)
-        if mark is not None:
-            last = mark[1]
-            spans.append((length, length + last - edge))
-            pieces.append(text[edge:last])
-            length += last - edge
-    whole = "".join([*pieces, behind])
-    return whole, _joined(spans, whole)
-
-
-def _apart(marks: Sequence[Mark]) -> list[tuple[int, int]]:
-    """Where the marks begin and end, those that overlap as one: of a word asked for twice, of pairs of characters."""
-    apart: list[tuple[int, int]] = []
-    for start, end, _, _ in marks:
-        if apart and start < apart[-1][1]:
-            apart[-1] = apart[-1][0], max(apart[-1][1], end)
-        else:
-            apart.append((start, end))
-    return apart
+        return whole, tuple([Span(first + moved, last + moved) for first, last in spans])
+    whole, last = before, start
+    moved_spans: list[Span] = []
+    for first, behind_mark in spans:
+        piece = _with_single_spaces(text[last:first])
+        whole += piece if moved_spans else piece.lstrip()
+        marked = _with_single_spaces(text[first:behind_mark])
+        moved_spans.append(Span(len(whole), len(whole) + len(marked)))
+        whole += marked
+        last = behind_mark
+    piece = _with_single_spaces(text[last:end].rstrip())
+    return whole + (piece if spans else piece.lstrip()) + behind, tuple(moved_spans)
 
 
 def _with_single_spaces(text: str) -> str:
@@ -270,12 +256,12 @@ def _is_cut_before(text: str, start: int) -> bool:
     return bool(before) and before[-1] not in ".!?…\"'”’)]\n。！？"
 
 
-def _joined(spans: Sequence[tuple[int, int]], text: str) -> tuple[Span, ...]:
-    """Marks that touch, or have nothing but spaces or hyphens between them, as one."""
-    joined: list[Span] = []
-    for start, end in spans:
-        if joined and not text[joined[-1].end : start].strip(" -‐‑–"):
-            joined[-1] = Span(joined[-1].start, max(joined[-1].end, end))
+def _joined(marks: Sequence[Mark], text: str) -> list[tuple[int, int]]:
+    """Where the marks begin and end; those that overlap, or have at most spaces and hyphens between them, as one."""
+    joined: list[tuple[int, int]] = []
+    for start, end, _, _ in marks:
+        if joined and not "".join(text[joined[-1][1] : start].split()).strip("-‐‑–"):
+            joined[-1] = joined[-1][0], max(joined[-1][1], end)
         else:
-            joined.append(Span(start, end))
-    return tuple(joined)
+            joined.append((start, end))
+    return joined

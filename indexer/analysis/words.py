@@ -130,9 +130,8 @@ def _possessives(text: CodePoints, letters: NDArray[np.uint8]) -> NDArray[np.int
     if len(text.places):
         found.append(text.places[_IS_APOSTROPHE[np.minimum(text.beyond, len(_IS_APOSTROPHE) - 1)]])
     marks: NDArray[np.int64] = np.concatenate([_NOWHERE, *found])
-    marks = marks[
-        letters.take(marks + 1, mode="clip") == ord("s")
-    ]  # beyond its edges the text is taken to go on as it is
+    # beyond its edges the text is taken to go on as it is
+    marks = marks[letters.take(marks + 1, mode="clip") == ord("s")]
     if not len(marks):
         return marks
     is_end = (marks + 2 >= len(letters)) | ~_are_letters(letters.take(marks + 2, mode="clip"))

@@ -22,7 +22,7 @@ from .expand import expansions
 from .fallback import Fallback
 from .matches import NONE, Matches, alike, both, either, places_in, without
 from .phrases import PhraseWord, phrase_places
-from .rank import Scoring, idf
+from .rank import Scoring, idf, weights_of
 from .recent import Recent
 from .segment import Averages, SearchedSegment
 from .word_lists import WordLists
@@ -119,7 +119,7 @@ class Evaluator:
             firsts = first_in_each(doc_ids)
             having, freqs = doc_ids[firsts], lengths_of(firsts, len(doc_ids))
             norms = segment.norms(field, self._scoring, self._averages)
-            weights = self._scoring.weights(field, freqs, norms[having] if isinstance(norms, np.ndarray) else norms)
+            weights = weights_of(self._scoring, field, having, freqs, norms)
             weighted.append(Matches(*segment.kept(having, weights)))
         return either(weighted, segment.count)
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import reduce
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ from reportsearch.indexer.codec.ranges import concatenated_ranges, first_in_each
 from ..engine import Mark, Passage
 from ..nodes import AnyField, PhraseInAnyField
 from .evaluate import phrase_words
-from .opening import OpenPassages
+from .opening import LOWER, UPPER, OpenPassages, with_upper
 from .phrases import phrase_places
 from .segment import SearchedSegment
 
@@ -40,8 +40,6 @@ _PHRASE = 2.0
 _WORDS_PER_HIT = 200
 """More occurrences of one word in one report say nothing new."""
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’)\]]*(?:\s|$)")
-_UPPER = np.int64(32)
-_LOWER = np.int64(0xFFFFFFFF)
 
 
 class Sought(NamedTuple):
@@ -81,7 +79,7 @@ def passages_of(
     passages = OpenPassages(segment.reader.passages, doc_ids)
     windows = _chosen(found, passages, sought, limit)
     texts = [passages.text(window.hit, window.first, window.last) for window in windows]
-    positions, numbers = (found.places & _LOWER).tolist(), found.numbers.tolist()
+    positions, numbers = (found.places & LOWER).tolist(), found.numbers.tolist()
     lengths = [each.length for each in sought]
     marked = [_Marked(positions[window.begin : window.end], numbers[window.begin : window.end]) for window in windows]
     if max(lengths) > 1:
@@ -109,8 +107,8 @@ class _Window(NamedTuple):
 def _chosen(found: _Occurrences, passages: OpenPassages, sought: Sequence[Sought], limit: int) -> list[_Window]:
     """The best windows of each document, at most so many, best first."""
     inside = passages.begins.searchsorted(found.places, "right") - 1
-    hits, positions = found.places >> _UPPER, found.places & _LOWER
-    keys = _with_upper(passages.pages(hits, inside), positions)
+    hits, positions = found.places >> UPPER, found.places & LOWER
+    keys = with_upper(passages.pages(hits, inside), positions)
     worth, last = _windows(keys, found.numbers, sought)
     best = list(_best_windows(hits, inside, worth, limit))
     places = np.array([place for _, place in best])
@@ -120,10 +118,6 @@ def _chosen(found: _Occurrences, passages: OpenPassages, sought: Sequence[Sought
         _Window(hit, *of_window)
         for (hit, _), *of_window in zip(best, *(column.tolist() for column in columns), strict=True)
     ]
-
-
-def _with_upper(upper: NDArray[Any], lower: NDArray[Any]) -> NDArray[np.int64]:
-    return np.asarray(upper << _UPPER | lower)
 
 
 def _best_windows(
@@ -149,7 +143,7 @@ def _occurrences(segment: SearchedSegment, doc_ids: NDArray[np.intp], sought: Se
     for each in sought:
         if isinstance(each.node, PhraseInAnyField):
             documents, starts = phrase_places(segment, BODY, phrase_words(each.node)).within(doc_ids)
-            of_each = _with_upper(documents, starts.astype(np.int64))
+            of_each = with_upper(documents, starts.astype(np.int64))
         else:
             of_terms = list(_of_word(segment, doc_ids, each.node))
             of_each = of_terms[0] if len(of_terms) == 1 else np.sort(np.concatenate([_NOWHERE, *of_terms]))
@@ -187,7 +181,7 @@ def _of_word(segment: SearchedSegment, doc_ids: NDArray[np.intp], word: AnyField
                 written_so = found.posting.surfaces_at(words) == found.surfaces.index(surface)
                 words, hits = words[written_so], hits[written_so]
             positions = found.posting.positions_in_order(words)
-        yield _with_upper(hits, positions.astype(np.int64))
+        yield with_upper(hits, positions.astype(np.int64))
 
 
 def _windows(

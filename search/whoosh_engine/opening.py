@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from itertools import accumulate
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +14,14 @@ from reportsearch.indexer.codec.ranges import bounds_of
 
 from ..engine import Mark, Passage
 
-__all__ = ["OpenPassages"]
+__all__ = ["LOWER", "UPPER", "OpenPassages", "with_upper"]
 
-_UPPER, _LOWER = np.int64(32), 0xFFFFFFFF
+UPPER, LOWER = np.int64(32), np.int64(0xFFFFFFFF)
+
+
+def with_upper(upper: NDArray[Any], lower: NDArray[Any]) -> NDArray[np.int64]:
+    """Pairs of numbers as one each (int64[n]): shifted by UPPER it is the upper one, masked by LOWER the lower."""
+    return np.asarray(upper << UPPER | lower)
 
 
 class OpenPassages:
@@ -38,12 +44,12 @@ class OpenPassages:
         positions = passages.passage_positions
         rows = zip(firsts.tolist(), behind.tolist(), strict=True)
         words = np.concatenate([positions[first:last] for first, last in rows])
-        self.begins = np.arange(len(doc_ids)).repeat(counts) << _UPPER | words
+        self.begins = with_upper(np.arange(len(doc_ids)).repeat(counts), words)
         self._known_blocks: dict[int, tuple[int, list[int]]] = {}
 
     def first_words(self, passages: list[int]) -> list[int]:
         """The words of its document before each of these passages."""
-        words: list[int] = (self.begins[passages] & _LOWER).tolist()
+        words: list[int] = (self.begins[passages] & LOWER).tolist()
         return words
 
     def pages(self, documents: NDArray[np.int64], passages: NDArray[np.intp]) -> NDArray[np.int64]:

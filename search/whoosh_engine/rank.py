@@ -25,7 +25,18 @@ from numpy.typing import NDArray
 
 from reportsearch.indexer.fields import TEXT_FIELDS
 
-__all__ = ["BM25F", "COVERAGE_WORDS", "COVERED", "Scoring", "SummedBM25", "coverage", "full_score", "idf", "relevance"]
+__all__ = [
+    "BM25F",
+    "COVERAGE_WORDS",
+    "COVERED",
+    "Scoring",
+    "SummedBM25",
+    "coverage",
+    "full_score",
+    "idf",
+    "relevance",
+    "weights_of",
+]
 
 K1 = 1.5
 """How soon a repeated term stops counting; 1.2 to 2.0 is usual, and differs little."""
@@ -56,6 +67,14 @@ def coverage(words: int) -> float:
 def full_score(words: int) -> float:
     """The least score of a report that has all words of a query of so many; infinity where a score does not tell."""
     return words * coverage(words) or math.inf
+
+
+def weights_of(
+    scoring: Scoring, field: str, doc_ids: NDArray[np.intp], freqs: NDArray[Any] | float, norms: _Floats | float
+) -> _Floats:
+    """The weight of a term in a field of each of these documents (float64[n]); `norms` are those of the segment."""
+    weights = scoring.weights(field, freqs, norms.take(doc_ids) if isinstance(norms, np.ndarray) else norms)
+    return weights if weights.ndim else np.full(len(doc_ids), weights)
 
 
 def relevance(score: float) -> float:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from reportsearch.indexer.codec import ArraySegment, Lexicon, SegmentReader
 from reportsearch.indexer.codec.container import decoded
 from reportsearch.indexer.codec.lexicon import head_of
+from reportsearch.indexer.codec.ranges import bounds_of
 from reportsearch.indexer.fields import TEXT_FIELDS
 
 from .matches import places_in, rows_in
@@ -45,7 +46,7 @@ class TermPostings:
         self.number = number
         self.posting = lexicon.posting(number)
         self._doc_ids: NDArray[np.intp] | None = None
-        self._bounds: NDArray[np.int32] | None = None
+        self._bounds: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.posting.doc_ids)
@@ -69,15 +70,11 @@ class TermPostings:
         return 1.0 if freqs is None else freqs
 
     @property
-    def word_bounds(self) -> NDArray[np.int32]:
-        """int32[df + 1]: which of the term's words stand in each document."""
+    def word_bounds(self) -> NDArray[np.int64]:
+        """int64[df + 1]: which of the term's words stand in each document."""
         if self._bounds is None:
             freqs = self.posting.term_freqs
-            if freqs is None:
-                self._bounds = np.arange(len(self) + 1, dtype=np.int32)
-            else:
-                self._bounds = np.zeros(len(freqs) + 1, np.int32)
-                freqs.cumsum(out=self._bounds[1:])
+            self._bounds = np.arange(len(self) + 1) if freqs is None else bounds_of(freqs)
         return self._bounds
 
     def words_at(self, rows: NDArray[np.intp]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -90,7 +87,7 @@ class TermPostings:
             if not rows[0]:
                 sums[0] = 0  # `reduceat` gives the element where there is nothing to add
             return sums.cumsum(), freqs[rows].astype(np.int64)
-        starts = self.word_bounds[rows].astype(np.int64)
+        starts = self.word_bounds[rows]
         return starts, self.word_bounds[rows + 1] - starts
 
     def rows_of(self, wanted: NDArray[np.intp], documents: int) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:

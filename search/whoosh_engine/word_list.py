@@ -13,7 +13,7 @@ from reportsearch.indexer.fields import TEXT_FIELDS
 
 from ..nodes import AnyField
 from .matches import NONE
-from .rank import Scoring
+from .rank import Scoring, weights_of
 from .segment import Averages, SearchedSegment
 from .words import word_weights
 
@@ -62,9 +62,7 @@ class WordList:
         """The weight of the word in each document."""
         if self.scoring is None:
             return np.asarray(self.freqs)
-        norms = self.norms.take(self.doc_ids) if isinstance(self.norms, np.ndarray) else self.norms
-        weights = self.scoring.weights(self.field, self.freqs, norms)
-        return weights if weights.ndim else np.full(len(self.doc_ids), weights)
+        return weights_of(self.scoring, self.field, self.doc_ids, self.freqs, self.norms)
 
 
 def list_of(segment: SearchedSegment, word: AnyField, scoring: Scoring, averages: Averages) -> WordList:

@@ -124,12 +124,9 @@ class WordLists:
         scores = np.zeros(len(doc_ids))
         for each, word_idf in zip(self._lists, telling, strict=True):
             rows, has = rows_in(each.doc_ids, doc_ids, self._count)
-            if has.all():
-                scores += self._scoring.scores(each.at(rows, doc_ids).weights(), word_idf) + self._covered
-            else:
-                places = has.nonzero()[0]
-                some = each.at(rows[places], doc_ids[places])
-                scores[places] += self._scoring.scores(some.weights(), word_idf) + self._covered
+            places = slice(None) if has.all() else has.nonzero()[0]
+            some = each.at(rows[places], doc_ids[places])
+            scores[places] += self._scoring.scores(some.weights(), word_idf) + self._covered
         return best(Matches(doc_ids, scores), count)
 
     def _best_of_all(self, telling: Sequence[float], count: int) -> Matches:

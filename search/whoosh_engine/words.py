@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from reportsearch.indexer.codec.container import encoded
 
 from .matches import Matches, either
-from .rank import Scoring
+from .rank import Scoring, weights_of
 from .segment import Averages, SearchedSegment, TermPostings
 
 __all__ = ["documents_with", "exact_freqs", "have_word", "word_weights"]
@@ -34,10 +34,7 @@ def word_weights(
         doc_ids, freqs = found.doc_ids, found.term_freqs
         if surface is not None:
             doc_ids, freqs = exact_freqs(found, encoded(surface))
-        norms = segment.norms(field, scoring, averages)
-        weights = scoring.weights(field, freqs, norms.take(doc_ids) if isinstance(norms, np.ndarray) else norms)
-        if not weights.ndim:
-            weights = np.full(len(doc_ids), weights)
+        weights = weights_of(scoring, field, doc_ids, freqs, segment.norms(field, scoring, averages))
         weighted.append(Matches(*segment.kept(doc_ids, weights)))
     return either(weighted, segment.count)
 
