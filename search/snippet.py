@@ -32,21 +32,26 @@ _SENTENCE_END = re.compile(
 )
 # a line that goes on with a small letter is only a broken one
 _CLAUSE_END = re.compile(r"[,;:–—\n](?:(?<!\n)\s+|(?<=\n)\s*(?![a-zß-öø-ÿ\s]))")
-_ENDS, _CLOSING = ".!?…。！？", "\"'”’)]"
+_ENDS, _CLOSING = (".", "!", "?", "…", "。", "！", "？"), "\"'”’)]"
+_BETWEEN = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "-‐‑–"
+"""What does not part marks that are shown as one."""
 _DIGIT = re.compile(r"\d")
 _SPACES = re.compile(r"\s+")
 
 
 class Fragment(NamedTuple):
-    """A piece of a passage: its text with white space folded, what is to be marked, and its worth.
-
-    `numbers` says which of the query's words and phrases are in it.
-    """
+    """A piece of a passage: its text with white space folded, what is to be marked there, and of the passage's own
+    marks those that are in it."""
 
     passage: Passage
     text: str
     marks: tuple[Span, ...]
-    numbers: frozenset[int]
+    inside: Sequence[Mark]
+
+    @property
+    def numbers(self) -> frozenset[int]:
+        """Which of the query's words and phrases are in it."""
+        return frozenset([mark.number for mark in self.inside])
 
     def worth(self, title: str) -> float:
         """What it is worth below the title of its report."""
@@ -81,7 +86,7 @@ def _fragment(passage: Passage) -> Fragment:
     passage = _below_heading(passage)
     start, end, marks = _best_stretch(passage.text, passage.marks)
     text, spans = _folded(passage.text, start, end, marks)
-    return Fragment(passage, text, spans, frozenset([mark.number for mark in marks]))
+    return Fragment(passage, text, spans, marks)
 
 
 def _below_heading(passage: Passage) -> Passage:
@@ -144,7 +149,7 @@ def _unbroken(text: str, marks: Sequence[Mark]) -> tuple[int, int]:
 
 def _is_ended(text: str) -> bool:
     """Whether a text ends as a sentence does."""
-    return text.rstrip().rstrip(_CLOSING)[-1:] in (*_ENDS,)
+    return text.rstrip().rstrip(_CLOSING).endswith(_ENDS)
 
 
 def _ends(pattern: re.Pattern[str], text: str, start: int, end: int) -> list[int]:
@@ -218,12 +223,10 @@ def _digits(text: str) -> int:
 
 def _folded(text: str, start: int, end: int, marks: Sequence[Mark]) -> tuple[str, tuple[Span, ...]]:
     """The stretch with white space folded to single spaces and "…" where it was cut, and the marks moved along."""
+    stretch = text[start:end].replace("\n", " ").replace("\t", " ")
     before = "… " if start and _is_cut_before(text, start) else ""
-    behind = " …" if end < len(text) and not _is_ended(text[start:end]) and text[end : end + 1] != "\n" else ""
+    behind = " …" if end < len(text) and text[end] != "\n" and not _is_ended(stretch) else ""
     spans = _joined(marks, text)
-    stretch = text[start:end]
-    if not stretch.isprintable():
-        stretch = stretch.replace("\n", " ").replace("\t", " ")
     if stretch.isprintable() and "  " not in stretch:  # as most are: no other white space is printable
         trimmed = stretch.lstrip()
         moved = len(before) - start - (len(stretch) - len(trimmed))
@@ -260,7 +263,7 @@ def _joined(marks: Sequence[Mark], text: str) -> list[tuple[int, int]]:
     """Where the marks begin and end; those that overlap, or have at most spaces and hyphens between them, as one."""
     joined: list[tuple[int, int]] = []
     for start, end, _, _ in marks:
-        if joined and not "".join(text[joined[-1][1] : start].split()).strip("-‐‑–"):
+        if joined and not text[joined[-1][1] : start].strip(_BETWEEN):
             joined[-1] = joined[-1][0], max(joined[-1][1], end)
         else:
             joined.append((start, end))

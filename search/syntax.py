@@ -142,7 +142,7 @@ def _tree(words: Sequence[AnyField], phrases: Sequence[PhraseInAnyField]) -> que
     wanted = [*words, *(phrase for phrase in phrases if not phrase.required)]
     optional = query.Or(wanted) if wanted else None
     quoted = [phrase for phrase in phrases if phrase.required]
-    required = query.And(quoted) if quoted else None
-    if required is None:
+    if not quoted:
         return optional or query.NullQuery
+    required = query.And(quoted) if len(quoted) > 1 else quoted[0]
     return query.AndMaybe(required, optional) if optional else required

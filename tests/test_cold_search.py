@@ -65,6 +65,7 @@ ROOMS = [
     "search.whoosh_engine.expand",
     "search.whoosh_engine.fallback",
     "search.whoosh_engine.filters",
+    "search.whoosh_engine.heap",
     "search.whoosh_engine.locate",
     "search.whoosh_engine.matches",
     "search.whoosh_engine.opening",

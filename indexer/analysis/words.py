@@ -17,7 +17,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate, chain, islice, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -219,22 +218,49 @@ def spans(text: str) -> list[tuple[int, int]]:
 
 
 def spans_at(texts: Sequence[str], numbers: Sequence[Sequence[int]]) -> list[list[tuple[int, int]]]:
-    """The same for some words of each text, by their numbers from 0. Those that a text does not have are left out."""
-    text = CodePoints.of("\n".join(texts))
-    letters = np.frombuffer(bytearray(text.ascii.translate(_FOLDED)), np.uint8)
-    starts, ends = _word_edges(text, letters, kind_table().of(text.beyond))
-    begins = list(accumulate([len(text) + 1 for text in texts], initial=0))
-    firsts: list[int] = starts.searchsorted(begins).tolist()
-    words = [
-        [first + number for number in wanted if first + number < behind]
-        for wanted, (first, behind) in zip(numbers, pairwise(firsts), strict=True)
-    ]
-    every = list(chain.from_iterable(words))
-    spans = zip(starts[every].tolist(), ends[every].tolist(), strict=True)
+    """The same for some words of each text, by their numbers from 0, ascending. Those that a text does not have are
+    left out."""
     return [
-        [(start - begin, end - begin) for start, end in islice(spans, len(of_text))]
-        for of_text, begin in zip(words, begins, strict=False)
+        _plain_spans(text, wanted) if text.isascii() or _IN_LATIN_1.fullmatch(text) else _other_spans(text, wanted)
+        for text, wanted in zip(texts, numbers, strict=True)
     ]
+
+
+def _plain_spans(text: str, numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Those of a text whose letters are all in Latin-1: what comes before a word is split off in one step."""
+    if not text.isascii():
+        text = text.replace("’", "'").replace("‘", "'")
+    latin = text.encode("latin-1", "replace")
+    if "'" in text or "`" in text or "´" in text:
+        latin = _POSSESSIVE.sub(b"  ", latin)
+    rest = latin.translate(_SPACED) + b" "
+    length, passed = len(rest), 0
+    found = []
+    for number in numbers:
+        ahead = number - passed
+        words = rest.split(None, ahead)
+        if len(words) <= ahead:
+            break
+        rest, passed = words[-1], number
+        start, chars = length - len(rest), rest.index(b" ")
+        found.append((start, start + (chars if chars < MAX_WORD_CHARS else MAX_WORD_CHARS)))
+    return found
+
+
+_IN_LATIN_1 = re.compile(r"[\x00-\xff\u2010-\u205f\u20a0-\u20bf]*")
+"""Texts that beyond Latin-1 have punctuation alone."""
+_SPACED = bytes(ord(" ") if kind_of(chr(byte)) == OTHER else byte for byte in range(256))
+"""Of each character of Latin-1 itself, or a space where it is in no word."""
+_POSSESSIVE = re.compile(rb"(?<=[%b])['`\xb4][sS](?![%b])" % ((re.escape(_SPACED.replace(b" ", b"")),) * 2))
+
+
+def _other_spans(text: str, numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Those of any text."""
+    characters = CodePoints.of(text)
+    letters = np.frombuffer(bytearray(characters.ascii.translate(_FOLDED)), np.uint8)
+    starts, ends = _word_edges(characters, letters, kind_table().of(characters.beyond))
+    chosen = [number for number in numbers if number < len(starts)]
+    return list(zip(starts[chosen].tolist(), ends[chosen].tolist(), strict=True))
 
 
 def _is_possessive(text: str, start: int, end: int) -> bool:

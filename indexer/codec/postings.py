@@ -87,7 +87,7 @@ class Posting:
     is asked for.
     """
 
-    __slots__ = ("_at", "_data", "_low_positions", "_occurrences", "_rises", "_shape", "doc_ids", "term_freqs")
+    __slots__ = ("_at", "_data", "_low_positions", "_rises", "_shape", "doc_ids", "occurrences", "term_freqs")
 
     def __init__(self, data: Buffer, at: int, shape: int, doc_freq: int, occurrences: int) -> None:
         width = 1 << (shape & 3)
@@ -96,14 +96,14 @@ class Posting:
         width = _power_one(shape >> 2 & 3)
         self.term_freqs = _view(data, at, doc_freq, width) if width else None
         self._at = at + _padded_one(doc_freq * width)
-        self._data, self._shape, self._occurrences = data, shape, occurrences
+        self._data, self._shape, self.occurrences = data, shape, occurrences
         self._low_positions: NDArray[Any] | None = None
         self._rises: Rises | None = None
 
     @property
     def low_positions(self) -> NDArray[Any] | None:
         if self._low_positions is None and (width := self._position_bytes):
-            self._low_positions = _view(self._data, self._at, self._occurrences, width)
+            self._low_positions = _view(self._data, self._at, self.occurrences, width)
         return self._low_positions
 
     @property
@@ -126,20 +126,19 @@ class Posting:
 
     @property
     def _surfaces_at(self) -> int:
-        return self._at + _padded_one(self._occurrences * self._position_bytes)
+        return self._at + _padded_one(self.occurrences * self._position_bytes)
 
     @property
     def _surface_bytes(self) -> int:
-        return (self._occurrences * self.surface_bits + 7) // 8
+        return (self.occurrences * self.surface_bits + 7) // 8
 
     def surfaces_at(self, words: NDArray[Any]) -> NDArray[Any]:
         """The surfaces of some words, counted from the term's first one."""
         bits = self.surface_bits
         if bits >= 8:
             return np.asarray(self.packed_surfaces.view(_UINTS[bits >> 4])[words])
-        places = words.astype(np.int64) * bits
-        shifted = self.packed_surfaces[places >> 3] >> (places & 7).astype(np.uint8)
-        return np.asarray(shifted & np.uint8((1 << bits) - 1))
+        places = words * bits
+        return np.asarray(self.packed_surfaces[places >> 3] >> (places & 7) & ((1 << bits) - 1))
 
     def positions(self) -> NDArray[Any] | None:
         """The position of each word."""

@@ -33,15 +33,11 @@ def within(counts: NDArray[Any]) -> NDArray[np.int64]:
 
 def concatenated_ranges(starts: NDArray[Any], counts: NDArray[Any]) -> NDArray[np.int64]:
     """`starts[i], starts[i] + 1, …` (`counts[i]` of them) for each i, one after the other."""
-    filled = counts.nonzero()[0]
-    if not len(filled):
+    starts, counts = starts.astype(np.int64, copy=False), counts.astype(np.int64, copy=False)
+    ends = counts.cumsum()
+    if not len(ends) or not ends[-1]:
         return np.empty(0, np.int64)
-    firsts, lengths = np.asarray(starts)[filled].astype(np.int64), counts[filled].astype(np.int64)
-    ends = lengths.cumsum()
-    steps = np.ones(ends[-1], np.int64)  # to each number from the one before it
-    steps[0] = firsts[0]
-    steps[ends[:-1]] = firsts[1:] - firsts[:-1] - lengths[:-1] + 1
-    return steps.cumsum(out=steps)
+    return np.asarray((starts - ends + counts).repeat(counts) + np.arange(ends[-1]))
 
 
 def distinct(values: NDArray[_T]) -> NDArray[_T]:

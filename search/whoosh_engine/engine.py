@@ -16,6 +16,7 @@ from reportsearch.indexer.codec import DOCUMENTS, ArraySegment, SegmentReader, T
 from reportsearch.indexer.errors import IndexFormatError, NoIndexError, ReportSearchError
 from reportsearch.indexer.whoosh_index import damaged, open_toc
 
+from .heap import keep_freed_memory
 from .rank import Scoring
 from .snapshot import WhooshSnapshot
 
@@ -77,6 +78,7 @@ class WhooshEngine:
             changed_ns = self._folder_time()  # before the look at the folder: what comes after it is seen next time
             commit = self._commit()
             if self._snapshot is None or commit != self._opened_commit:
+                keep_freed_memory()
                 self._snapshot = self._opened()
                 self._opened_commit = commit if commit and commit[0] == self._snapshot.generation else None
             settled = time.time_ns() - changed_ns > _SETTLED_NS

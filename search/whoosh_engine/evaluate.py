@@ -21,7 +21,7 @@ from ..nodes import AnyField, PhraseInAnyField
 from .expand import expansions
 from .fallback import Fallback
 from .matches import NONE, Matches, alike, both, either, places_in, without
-from .phrases import PhraseWord, phrase_places
+from .phrases import PhraseWord, fields_with, phrase_places
 from .rank import Scoring, idf, weights_of
 from .recent import Recent
 from .segment import Averages, SearchedSegment
@@ -33,6 +33,7 @@ __all__ = ["Evaluator", "phrase_words"]
 _BySegment = list[Matches]
 _RECENT_WORDS = 64
 """The longest query's, whose matches are kept until it is answered."""
+_KNOWN_IDFS = 4096
 
 
 class Evaluator:
@@ -46,7 +47,7 @@ class Evaluator:
         self._scoring = scoring
         self._fallback = fallback
         self._recent: Recent[_BySegment] = Recent(_RECENT_WORDS)
-        self._idfs: Recent[float] = Recent(_RECENT_WORDS)
+        self._idfs: Recent[float] = Recent(_KNOWN_IDFS)
 
     def evaluate(self, tree: query.Query) -> _BySegment:
         """The matches of a tree, for each segment."""
@@ -112,7 +113,7 @@ class Evaluator:
 
     def _phrase_weights(self, segment: SearchedSegment, words: Sequence[PhraseWord]) -> Matches:
         weighted = []
-        for field in TEXT_FIELDS:
+        for field in fields_with(segment, words):
             doc_ids = phrase_places(segment, field, words).documents
             if not len(doc_ids):
                 continue
@@ -129,7 +130,7 @@ class Evaluator:
         return self._idfs.keep(word.terms, self._idf(word)) if known is None else known
 
     def _idf(self, word: AnyField) -> float:
-        having = sum(documents_with(segment, TEXT_FIELDS, word.terms) for segment in self._segments)
+        having = sum(documents_with(segment, word.terms) for segment in self._segments)
         return idf(self._averages.reports, having)
 
     def _term(self, term: query.Term) -> _BySegment:

@@ -107,9 +107,9 @@ class _Window(NamedTuple):
 def _chosen(found: _Occurrences, passages: OpenPassages, sought: Sequence[Sought], limit: int) -> list[_Window]:
     """The best windows of each document, at most so many, best first."""
     inside = passages.begins.searchsorted(found.places, "right") - 1
-    hits, positions = found.places >> UPPER, found.places & LOWER
-    keys = with_upper(passages.pages(hits, inside), positions)
-    worth, last = _windows(keys, found.numbers, sought)
+    hits = found.places >> UPPER
+    apart = found.places + passages.pages(hits, inside) * _WINDOW_WORDS
+    worth, last = _windows(apart, found.numbers, sought)
     best = list(_best_windows(hits, inside, worth, limit))
     places = np.array([place for _, place in best])
     firsts, lasts = inside[places], inside[last[places]]
@@ -188,7 +188,7 @@ def _windows(
     keys: NDArray[np.int64], numbers: NDArray[np.intp], sought: Sequence[Sought]
 ) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
     """For each occurrence what the window that begins with it is worth (float64[n]), and the last one that adds a word
-    to it (intp[n]). `keys` are page and position, ascending; a window ends with its page."""
+    to it (intp[n]). `keys` are places, ascending, with a window of words between pages: a window ends with its page."""
     every = np.arange(len(keys))
     repeated = 0.01 * np.minimum(keys.searchsorted(keys + _WINDOW_WORDS) - every, 10)  # less than anything else adds
     if len(sought) == 1:

@@ -40,7 +40,6 @@ class OpenPassages:
         self._bounds: list[int] = bounds.tolist()
         self._first_rows = firsts - bounds[:-1]
         self._rows_before: list[int] = self._first_rows.tolist()
-        self._first_pages = passages.doc_pages[doc_ids].astype(np.int64)
         positions = passages.passage_positions
         rows = zip(firsts.tolist(), behind.tolist(), strict=True)
         words = np.concatenate([positions[first:last] for first, last in rows])
@@ -53,9 +52,8 @@ class OpenPassages:
         return words
 
     def pages(self, documents: NDArray[np.int64], passages: NDArray[np.intp]) -> NDArray[np.int64]:
-        """The rows of the pages that these passages of these documents are on."""
-        rows = passages + self._first_rows[documents]
-        return np.asarray(self._first_pages[documents] + self._passages.passage_pages[rows])
+        """The numbers of the pages of their documents that these passages are on, from 0."""
+        return self._passages.passage_pages[passages + self._first_rows[documents]].astype(np.int64)
 
     def text(self, document: int, first: int, last: int) -> str:
         """The text of passages of a document from `first` up to and including `last`."""

@@ -15,7 +15,7 @@ from reportsearch.indexer.codec.lexicon import head_of
 from reportsearch.indexer.codec.ranges import bounds_of
 from reportsearch.indexer.fields import TEXT_FIELDS
 
-from .matches import places_in, rows_in
+from .matches import QUICK, places_in, rows_in
 from .rank import Scoring
 from .recent import Recent
 from .values import FieldValues
@@ -39,7 +39,7 @@ class TermPostings:
     """One term's postings in one field, deleted documents too. What not every search needs is made when it is first
     asked for."""
 
-    __slots__ = ("_bounds", "_doc_ids", "lexicon", "number", "posting")
+    __slots__ = ("_bounds", "_doc_ids", "_sums", "lexicon", "number", "posting")
 
     def __init__(self, lexicon: Lexicon, number: int) -> None:
         self.lexicon = lexicon
@@ -47,6 +47,7 @@ class TermPostings:
         self.posting = lexicon.posting(number)
         self._doc_ids: NDArray[np.intp] | None = None
         self._bounds: NDArray[np.int64] | None = None
+        self._sums: memoryview | None = None
 
     def __len__(self) -> int:
         return len(self.posting.doc_ids)
@@ -82,13 +83,23 @@ class TermPostings:
         freqs = self.posting.term_freqs
         if freqs is None:
             return rows, np.ones(len(rows), np.int64)
-        if self._bounds is None and 0 < len(rows) * 4 < len(freqs):
-            sums = np.add.reduceat(freqs, np.concatenate(([0], rows)), dtype=np.int64)[:-1]
-            if not rows[0]:
-                sums[0] = 0  # `reduceat` gives the element where there is nothing to add
-            return sums.cumsum(), freqs[rows].astype(np.int64)
-        starts = self.word_bounds[rows]
-        return starts, self.word_bounds[rows + 1] - starts
+        counts = freqs[rows].astype(np.int64)
+        if self._bounds is not None or len(freqs) <= len(rows) * 4:
+            return self.word_bounds[rows], counts
+        if len(freqs) < _SOON:
+            return freqs.cumsum(dtype=np.int64)[rows] - counts, counts
+        if len(rows) * _OF_ONE < len(freqs):
+            return self._few_starts(rows, freqs), counts
+        return _starts(rows, freqs), counts
+
+    def _few_starts(self, rows: NDArray[np.intp], freqs: NDArray[Any]) -> NDArray[np.int64]:
+        """As `_starts`. Of a word in so many documents others will ask too: sums of blocks are kept for them."""
+        if self._sums is None:
+            blocks = np.add.reduceat(freqs, np.arange(0, len(freqs), _BLOCK), dtype=np.int64)
+            self._sums = bounds_of(blocks).data
+        sums, view = self._sums, freqs.data
+        starts = [sums[row // _BLOCK] + sum(view[row - row % _BLOCK : row]) for row in rows.tolist()]
+        return np.array(starts, np.int64)
 
     def rows_of(self, wanted: NDArray[np.intp], documents: int) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
         """For each wanted document (ascending) its place among the term's, and whether it is there at all; of a segment
@@ -98,7 +109,32 @@ class TermPostings:
             return rows_in(self.doc_ids, wanted, documents)
         return places_in(doc_ids, wanted.astype(doc_ids.dtype))  # many are not made larger to look for a few
 
+    def rows_in_common(self, other: TermPostings, documents: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """In which rows of these and of others the documents are that both have; of a segment of so many."""
+        doc_ids = self.posting.doc_ids
+        if len(self) * QUICK < len(other):
+            places, found = other.rows_of(doc_ids, documents)
+            rows = found.nonzero()[0]
+            return rows, places[rows]
+        having = np.zeros(documents, np.bool_)
+        having[doc_ids] = True
+        rows_of_other = having[other.doc_ids].nonzero()[0]
+        return doc_ids.searchsorted(other.posting.doc_ids[rows_of_other].astype(doc_ids.dtype)), rows_of_other
 
+
+def _starts(rows: NDArray[np.intp], freqs: NDArray[Any]) -> NDArray[np.int64]:
+    """The sum of the frequencies before each row (ascending)."""
+    edges = np.concatenate(([0], rows))
+    sums = np.add.reduceat(freqs, edges, dtype=np.int64)[:-1]
+    sums[edges[1:] == edges[:-1]] = 0  # `reduceat` gives the element where there is nothing to add
+    return sums.cumsum()
+
+
+_BLOCK = 64
+_SOON = 16_000
+"""Frequencies up to which all of them are added up in the time that any other way takes."""
+_OF_ONE = 600
+"""Frequencies that are added up in the time that it takes to find the sum before one from those of blocks."""
 _FEW = 1000
 """Wanted documents up to which it is not worth while to make all of a term's larger first."""
 

@@ -59,9 +59,9 @@ def have_word(segment: SearchedSegment, terms: Sequence[str], doc_ids: NDArray[n
     return having
 
 
-def documents_with(segment: SearchedSegment, fields: Sequence[str], terms: Sequence[str]) -> int:
-    """How many documents have one of the terms in one of the fields."""
-    lists = [found for _, found in _postings(segment, fields, terms)]
+def documents_with(segment: SearchedSegment, terms: Sequence[str]) -> int:
+    """How many documents have one of the terms in any searched field."""
+    lists = [found for term in terms for found in segment.text_postings(encoded(term)).values()]
     if len(lists) == 1 and segment.live is None:
         return len(lists[0])
     having = np.zeros(segment.count, np.bool_)
