@@ -1,15 +1,12 @@
 """Where in the found reports the words of the query stand, and which passages show it best.
 
 All from numbers: positions say how many of the words stand within a few lines and in which passages, and only the
-passages that are chosen are opened. More different words are worth more than rarer ones; of equally many, rarer ones,
-nearer to each other, or a whole phrase."""
+passages that are chosen are opened."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import reduce
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -18,23 +15,18 @@ from numpy.typing import NDArray
 from reportsearch.indexer.analysis import spans_at
 from reportsearch.indexer.codec import BODY
 from reportsearch.indexer.codec.container import encoded
-from reportsearch.indexer.codec.ranges import concatenated_ranges, first_in_each
+from reportsearch.indexer.codec.ranges import concatenated_ranges
 
 from ..engine import Mark, Passage
 from ..nodes import AnyField, PhraseInAnyField
 from .evaluate import phrase_words
-from .opening import LOWER, UPPER, OpenPassages, with_upper
+from .opening import LOWER, OpenPassages, with_upper
 from .phrases import phrase_places
 from .segment import SearchedSegment
+from .windows import Occurrences, best_windows
 
 __all__ = ["Sought", "passages_of"]
 
-_WINDOW_WORDS = 45
-"""A snippet shows about so many."""
-_EACH = 10.0
-"""What each different word is worth besides its idf: more than an idf can be."""
-_NEAR_WORDS = 4
-"""Words between which the worth of standing near each other falls to a half."""
 _PHRASE = 2.0
 """How much more a phrase is worth than its words."""
 _WORDS_PER_HIT = 200
@@ -58,14 +50,6 @@ class Sought(NamedTuple):
         return self.idf * (_PHRASE if self.length > 1 else 1.0)
 
 
-class _Occurrences(NamedTuple):
-    """Where something sought stands, ascending: `places` (int64[n]), of which the upper half is the number of the hit
-    and the lower one that of its first word there; and `numbers` (intp[n]), which one of what is sought."""
-
-    places: NDArray[np.int64]
-    numbers: NDArray[np.intp]
-
-
 def passages_of(
     segment: SearchedSegment, doc_ids: NDArray[np.intp], sought: Sequence[Sought], limit: int
 ) -> list[list[Passage]]:
@@ -77,7 +61,7 @@ def passages_of(
     if not len(found.places):
         return chosen
     passages = OpenPassages(segment.reader.passages, doc_ids)
-    windows = _chosen(found, passages, sought, limit)
+    windows = best_windows(found, passages, [each.worth for each in sought], limit)
     texts = [passages.text(window.hit, window.first, window.last) for window in windows]
     positions, numbers = (found.places & LOWER).tolist(), found.numbers.tolist()
     lengths = [each.length for each in sought]
@@ -92,53 +76,7 @@ def passages_of(
     return chosen
 
 
-class _Window(NamedTuple):
-    """What may be shown of a hit: passages from `first` up to and including `last`; the occurrences in them begin with
-    `begin`, and end before `end`."""
-
-    hit: int
-    first: int
-    last: int
-    begin: int
-    end: int
-    worth: float
-
-
-def _chosen(found: _Occurrences, passages: OpenPassages, sought: Sequence[Sought], limit: int) -> list[_Window]:
-    """The best windows of each document, at most so many, best first."""
-    inside = passages.begins.searchsorted(found.places, "right") - 1
-    hits = found.places >> UPPER
-    apart = found.places + passages.pages(hits, inside) * _WINDOW_WORDS
-    worth, last = _windows(apart, found.numbers, sought)
-    best = list(_best_windows(hits, inside, worth, limit))
-    places = np.array([place for _, place in best])
-    firsts, lasts = inside[places], inside[last[places]]
-    columns = firsts, lasts, inside.searchsorted(firsts), inside.searchsorted(lasts, "right"), worth[places]
-    return [
-        _Window(hit, *of_window)
-        for (hit, _), *of_window in zip(best, *(column.tolist() for column in columns), strict=True)
-    ]
-
-
-def _best_windows(
-    hits: NDArray[np.int64], passages: NDArray[np.intp], worth: NDArray[np.float64], limit: int
-) -> Iterator[tuple[int, int]]:
-    """For each hit (ascending) the occurrences that its best windows begin with, at most so many, best first; of those
-    that begin in one passage only the best, of equal ones the first."""
-    firsts = first_in_each(hits)
-    for first, behind in pairwise([*firsts.tolist(), len(hits)]):
-        of_hit, hit = worth[first:behind], int(hits[first])
-        best = int(of_hit.argmax())
-        yield hit, first + best
-        for _ in range(limit - 1):
-            of_hit = np.where(passages[first:behind] == passages[first + best], -1.0, of_hit)
-            best = int(of_hit.argmax())
-            if of_hit[best] < 0:
-                break
-            yield hit, first + best
-
-
-def _occurrences(segment: SearchedSegment, doc_ids: NDArray[np.intp], sought: Sequence[Sought]) -> _Occurrences:
+def _occurrences(segment: SearchedSegment, doc_ids: NDArray[np.intp], sought: Sequence[Sought]) -> Occurrences:
     places = []
     for each in sought:
         if isinstance(each.node, PhraseInAnyField):
@@ -149,10 +87,10 @@ def _occurrences(segment: SearchedSegment, doc_ids: NDArray[np.intp], sought: Se
             of_each = of_terms[0] if len(of_terms) == 1 else np.sort(np.concatenate([_NOWHERE, *of_terms]))
         places.append(of_each)
     if len(places) == 1:
-        return _Occurrences(places[0], np.zeros(len(places[0]), np.intp))
+        return Occurrences(places[0], np.zeros(len(places[0]), np.intp))
     together = np.concatenate([of_each << _NUMBER_BITS | number for number, of_each in enumerate(places)])
     together.sort()
-    return _Occurrences(together >> _NUMBER_BITS, together & ((1 << _NUMBER_BITS) - 1))
+    return Occurrences(together >> _NUMBER_BITS, together & ((1 << _NUMBER_BITS) - 1))
 
 
 _NUMBER_BITS = 12  # a query has at most 64 words, and 64 phrases or MOST_PIECES of them
@@ -182,35 +120,6 @@ def _of_word(segment: SearchedSegment, doc_ids: NDArray[np.intp], word: AnyField
                 words, hits = words[written_so], hits[written_so]
             positions = found.posting.positions_in_order(words)
         yield with_upper(hits, positions.astype(np.int64))
-
-
-def _windows(
-    keys: NDArray[np.int64], numbers: NDArray[np.intp], sought: Sequence[Sought]
-) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    """For each occurrence what the window that begins with it is worth (float64[n]), and the last one that adds a word
-    to it (intp[n]). `keys` are places, ascending, with a window of words between pages: a window ends with its page."""
-    every = np.arange(len(keys))
-    repeated = 0.01 * np.minimum(keys.searchsorted(keys + _WINDOW_WORDS) - every, 10)  # less than anything else adds
-    if len(sought) == 1:
-        return repeated + (_EACH + sought[0].worth), every
-    behind = np.concatenate((keys, _NEVER))
-    sums, lasts = [], []
-    at_once = max(1, _MOST_AT_ONCE // len(keys))
-    for first in range(0, len(sought), at_once):
-        some = sought[first : first + at_once]
-        nearest = np.where(numbers == np.arange(first, first + len(some))[:, None], every, len(keys))
-        nearest = np.minimum.accumulate(nearest[:, ::-1], axis=1)[:, ::-1]
-        inside = behind[nearest] - keys < _WINDOW_WORDS
-        of_each = np.array([[each.worth for each in some], [_EACH] * len(some)])
-        sums.append(of_each @ inside.astype(np.float64))
-        lasts.append((nearest * inside).max(axis=0))
-    (idf, worth), last = reduce(np.add, sums), reduce(np.maximum, lasts)
-    nearness = np.where(worth > _EACH, _NEAR_WORDS / (_NEAR_WORDS + keys[last] - keys), 0.0)
-    return worth + idf * (1 + nearness) + repeated, last
-
-
-_MOST_AT_ONCE = 100_000
-_NEVER = np.array([1 << 62])
 
 
 class _Marked(NamedTuple):

@@ -44,6 +44,7 @@ class OpenPassages:
         rows = zip(firsts.tolist(), behind.tolist(), strict=True)
         words = np.concatenate([positions[first:last] for first, last in rows])
         self.begins = with_upper(np.arange(len(doc_ids)).repeat(counts), words)
+        self._pages: memoryview = passages.passage_pages.data
         self._known_blocks: dict[int, tuple[int, list[int]]] = {}
 
     def first_words(self, passages: list[int]) -> list[int]:
@@ -83,8 +84,8 @@ class OpenPassages:
         """Whether both are passages of one page of this document, by its number among these."""
         if first < self._bounds[document] or second >= self._bounds[document + 1]:
             return False
-        row, pages = self._rows_before[document], self._passages.passage_pages
-        return bool(pages[row + first] == pages[row + second])
+        row = self._rows_before[document]
+        return bool(self._pages[row + first] == self._pages[row + second])
 
     def passage(self, document: int, first: int, text: str, marks: tuple[Mark, ...], worth: float) -> Passage:
         """What is shown of a document, beginning with passage `first`."""
