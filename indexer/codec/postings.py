@@ -140,6 +140,12 @@ class Posting:
         places = words * bits
         return np.asarray(self.packed_surfaces[places >> 3] >> (places & 7) & ((1 << bits) - 1))
 
+    def surface_at(self, word: int) -> int:
+        """The same of one word."""
+        bits = self.surface_bits
+        at, size = self._surfaces_at + (word * bits >> 3), (bits + 7) // 8
+        return int.from_bytes(self._data[at : at + size], "little") >> (word * bits & 7) & ((1 << bits) - 1)
+
     def positions(self) -> NDArray[Any] | None:
         """The position of each word."""
         if self.low_positions is None or self.rises is None:

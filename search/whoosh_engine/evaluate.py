@@ -21,7 +21,7 @@ from ..nodes import AnyField, PhraseInAnyField
 from .expand import expansions
 from .fallback import Fallback
 from .matches import NONE, Matches, alike, both, either, places_in, without
-from .phrases import PhraseWord, fields_with, phrase_places
+from .phrases import PhraseWord, phrase_places
 from .rank import Scoring, idf, weights_of
 from .recent import Recent
 from .segment import Averages, SearchedSegment
@@ -113,10 +113,7 @@ class Evaluator:
 
     def _phrase_weights(self, segment: SearchedSegment, words: Sequence[PhraseWord]) -> Matches:
         weighted = []
-        for field in fields_with(segment, words):
-            doc_ids = phrase_places(segment, field, words).documents
-            if not len(doc_ids):
-                continue
+        for field, (doc_ids, _) in phrase_places(segment, words).items():
             firsts = first_in_each(doc_ids)
             having, freqs = doc_ids[firsts], lengths_of(firsts, len(doc_ids))
             norms = segment.norms(field, self._scoring, self._averages)

@@ -80,8 +80,8 @@ def _occurrences(segment: SearchedSegment, doc_ids: NDArray[np.intp], sought: Se
     places = []
     for each in sought:
         if isinstance(each.node, PhraseInAnyField):
-            documents, starts = phrase_places(segment, BODY, phrase_words(each.node)).within(doc_ids)
-            of_each = with_upper(documents, starts.astype(np.int64))
+            places_of = phrase_places(segment, phrase_words(each.node)).get(BODY)
+            of_each = with_upper(*places_of.within(doc_ids)) if places_of else _NOWHERE
         else:
             of_terms = list(_of_word(segment, doc_ids, each.node))
             of_each = of_terms[0] if len(of_terms) == 1 else np.sort(np.concatenate([_NOWHERE, *of_terms]))

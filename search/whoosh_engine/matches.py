@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from reportsearch.indexer.codec.ranges import first_in_each
 
-__all__ = ["NONE", "QUICK", "Matches", "alike", "both", "either", "in_all", "places_in", "rows_in", "without"]
+__all__ = ["NONE", "Matches", "alike", "both", "either", "in_all", "places_in", "rows_in", "without"]
 
 
 class Matches:
@@ -51,7 +51,7 @@ def rows_in(
     doc_ids: NDArray[np.intp], wanted: NDArray[np.intp], documents: int
 ) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
     """As `places_in`, by a table of all documents of the segment, of which there are so many, where that is quicker."""
-    if len(wanted) * QUICK < len(doc_ids) + documents // 8:
+    if len(wanted) * _QUICK < len(doc_ids) + documents // 8:
         return places_in(doc_ids, wanted)
     table = np.full(documents, -1, np.int32)
     table[doc_ids] = np.arange(len(doc_ids), dtype=np.int32)
@@ -63,7 +63,7 @@ def in_all(lists: Sequence[NDArray[np.intp]], documents: int) -> NDArray[np.intp
     """The documents that are in all lists (ascending), of a segment of so many."""
     common, *others = sorted(lists, key=len)
     for doc_ids in others:
-        if len(common) * QUICK < len(doc_ids):
+        if len(common) * _QUICK < len(doc_ids):
             common = common[places_in(doc_ids, common)[1]]
         else:
             having = np.zeros(documents, np.bool_)
@@ -72,7 +72,7 @@ def in_all(lists: Sequence[NDArray[np.intp]], documents: int) -> NDArray[np.intp
     return common
 
 
-QUICK = 24
+_QUICK = 24
 """Documents that are looked up in a table of all in the time that it takes to search for one."""
 
 

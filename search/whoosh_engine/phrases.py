@@ -7,19 +7,19 @@ in their places there, for all candidates at once. Candidates without it go.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reportsearch.indexer.codec.ranges import concatenated_ranges
 from reportsearch.indexer.fields import TEXT_FIELDS
 
 from .segment import SearchedSegment, TermPostings
 
-__all__ = ["PhraseWord", "Places", "fields_with", "phrase_places"]
+__all__ = ["PhraseWord", "Places", "phrase_places"]
 
 
 class PhraseWord(NamedTuple):
@@ -30,11 +30,11 @@ class PhraseWord(NamedTuple):
 
 
 class Places(NamedTuple):
-    """Where a phrase begins: documents (intp[n], ascending), and the number of its first word in each (int32[n],
+    """Where a phrase begins: documents (intp[n], ascending), and the number of its first word in each (int64[n],
     ascending within one)."""
 
     documents: NDArray[np.intp]
-    starts: NDArray[np.int32]
+    starts: NDArray[np.int64]
 
     def within(self, doc_ids: NDArray[np.intp]) -> Places:
         """Those in some documents, ascending, numbered as they are there."""
@@ -43,46 +43,59 @@ class Places(NamedTuple):
         return Places(np.arange(len(doc_ids)).repeat(behind - firsts), np.concatenate([self.starts[:0], *starts]))
 
 
-def fields_with(segment: SearchedSegment, words: Sequence[PhraseWord]) -> list[str]:
-    """The fields that have all words of a phrase somewhere."""
-    of_words = [[segment.text_postings(term) for term in word.terms] for word in words]
-    return [field for field in TEXT_FIELDS if all(any(field in each for each in of_word) for of_word in of_words)]
-
-
-def phrase_places(segment: SearchedSegment, field: str, words: Sequence[PhraseWord]) -> Places:
-    """Where the phrase begins in a field. It is looked for once, for ranking and for snippets."""
-    key = (field, *words)
+def phrase_places(segment: SearchedSegment, words: Sequence[PhraseWord]) -> Mapping[str, Places]:
+    """Where the phrase begins in each field that has it. It is looked for once, for ranking and for snippets."""
+    key = tuple(words)
     known = segment.phrases.find(key)
     if known is not None:
         return known
-    found = _found(segment, field, words)
-    return segment.phrases.keep(key, found) if len(found.documents) <= _MOST_KEPT else found
+    found = {}
+    postings = [[segment.text_postings(term) for term in word.terms] for word in words]
+    for field in TEXT_FIELDS:
+        of_words = list(map(_candidates, words, postings, repeat(field)))
+        if all(of_words):
+            places = _found(of_words, segment.count)
+            if len(places.documents):
+                found[field] = places
+    few = sum([len(places.documents) for places in found.values()]) <= _MOST_KEPT
+    return segment.phrases.keep(key, found) if few else found
 
 
 _MOST_KEPT = 100_000
 """Places of one phrase, a megabyte; of more, memory is dearer than time."""
 
 
-def _found(segment: SearchedSegment, field: str, words: Sequence[PhraseWord]) -> Places:
-    of_words = []
-    for word in words:
-        candidates = _candidates(segment, field, word)
-        if not candidates:
-            return _NONE
-        of_words.append(candidates)
-    first, *others = sorted(range(len(words)), key=lambda place: sum([each.occurrences for each in of_words[place]]))
-    lead = _lead(of_words[first], of_words[others[0]] if others else None, segment.count)
-    rows = lead.rows
-    doc_ids, starts = lead.doc_ids, lead.places - np.int32(first)
+def _candidates(word: PhraseWord, postings: Sequence[Mapping[str, TermPostings]], field: str) -> list[_Candidate]:
+    """What can be the word in a field, of the postings of its terms."""
+    candidates = []
+    for of_term in postings:
+        found = of_term.get(field)
+        if found is None:
+            continue
+        surface = None
+        if word.surface is not None:
+            surfaces = found.surfaces
+            if word.surface not in surfaces:
+                continue
+            surface = surfaces.index(word.surface) if found.posting.surface_bits else None
+        candidates.append(_Candidate(found, surface))
+    return candidates
+
+
+def _found(of_words: Sequence[Sequence[_Candidate]], count: int) -> Places:
+    """Where the phrase begins in a field, of a segment of so many documents; each word has candidates."""
+    first, *others = sorted(range(len(of_words)), key=lambda place: sum([each.occurrences for each in of_words[place]]))
+    lead = _lead(of_words[first], of_words[others[0]] if others else None, count)
+    doc_ids, starts, words, rows = lead.doc_ids, lead.places - first, lead.words, lead.rows
     for place in others:
         if not len(starts):
             break
-        stands = _stand_at(of_words[place], segment.count, doc_ids, starts + np.int32(place), rows)
-        doc_ids, starts, rows = doc_ids[stands], starts[stands], None
+        stands = _stand_at(of_words[place], count, doc_ids, starts + place, rows).nonzero()[0]
+        doc_ids, starts, words, rows = doc_ids[stands], starts[stands], words[stands], None
+    if len(of_words[first]) == 1 and len(starts):
+        chosen = of_words[first][0].are_written_so(words)
+        doc_ids, starts = doc_ids[chosen], starts[chosen]
     return Places(doc_ids.astype(np.intp), starts)
-
-
-_NONE = Places(np.empty(0, np.intp), np.empty(0, np.int32))
 
 
 class _Candidate(NamedTuple):
@@ -106,9 +119,12 @@ class _Candidate(NamedTuple):
 
     def are_written_so(self, words: NDArray[np.int64]) -> NDArray[np.bool_]:
         """bool[n]: which of these words of the term count."""
+        posting = self.postings.posting
         if self.surface is None:
             return np.ones(len(words), np.bool_)
-        return np.asarray(self.postings.posting.surfaces_at(words) == self.surface)
+        if len(words) <= _FEW:
+            return np.array([posting.surface_at(word) == self.surface for word in words.tolist()], np.bool_)
+        return np.asarray(posting.surfaces_at(words) == self.surface)
 
     def low_positions_at(self, words: NDArray[Any]) -> NDArray[Any]:
         """As `positions_at`, in documents that are not long; of what is behind the last one, any."""
@@ -121,74 +137,53 @@ class _Candidate(NamedTuple):
         return self.postings.posting.positions_at(np.minimum(words, self.occurrences - 1))
 
 
-def _candidates(segment: SearchedSegment, field: str, word: PhraseWord) -> list[_Candidate]:
-    candidates = []
-    for term in word.terms:
-        found = segment.text_postings(term).get(field)
-        if found is None:
-            continue
-        surface = None
-        if word.surface is not None:
-            surfaces = found.surfaces
-            if word.surface not in surfaces:
-                continue
-            surface = surfaces.index(word.surface) if found.posting.surface_bits else None
-        candidates.append(_Candidate(found, surface))
-    return candidates
-
-
 class _Lead(NamedTuple):
-    """Where the rarest word stands: `doc_ids` (ascending) and `places` (int32), one for each occurrence; and `rows`, in
-    which row of the second rarest word's only candidate that document is, where it has one."""
+    """Where the rarest word stands: `doc_ids` (ascending), `places` (int64), and `words`, which of the term's words it
+    is; and `rows`, in which row of the second rarest word's only candidate that document is, where it has one."""
 
     doc_ids: NDArray[Any]
-    places: NDArray[np.int32]
+    places: NDArray[np.int64]
+    words: NDArray[np.intp]
     rows: NDArray[np.intp] | None
 
 
 def _lead(rarest: Sequence[_Candidate], second: Sequence[_Candidate] | None, count: int) -> _Lead:
-    """The rarest word in documents, of a segment of so many, that have the second rarest."""
-    if len(rarest) == 1 and second is not None and len(second) == 1:
-        return _standing(rarest[0], *rarest[0].postings.rows_in_common(second[0].postings, count))
-    found = [_standing(candidate, _rows_with(candidate, second, count)) for candidate in rarest]
-    if len(found) == 1:
-        return found[0]
-    doc_ids = np.concatenate([each.doc_ids for each in found])
-    places = np.concatenate([each.places for each in found])
+    """The rarest word in documents, of a segment of so many, that have the second rarest. Which surface it has is left
+    open where it has one candidate."""
+    leads = [_in_common(candidate, second, count) for candidate in rarest]
+    if len(leads) == 1:
+        return leads[0]
+    written_so = [candidate.are_written_so(lead.words) for candidate, lead in zip(rarest, leads, strict=True)]
+    columns = [
+        (lead.doc_ids[chosen], lead.places[chosen], lead.words[chosen])
+        for lead, chosen in zip(leads, written_so, strict=True)
+    ]
+    doc_ids, places, words = map(np.concatenate, zip(*columns, strict=True))
     order = np.lexsort((places, doc_ids))
-    return _Lead(doc_ids[order], places[order], None)
+    return _Lead(doc_ids[order], places[order], words[order], None)
 
 
-def _rows_with(candidate: _Candidate, others: Sequence[_Candidate] | None, count: int) -> NDArray[np.intp]:
-    """The rows of the term in which any of the others is too."""
-    if others is None:
-        return np.arange(len(candidate.postings))
-    doc_ids = candidate.postings.doc_ids
-    return reduce(np.logical_or, [other.postings.rows_of(doc_ids, count)[1] for other in others]).nonzero()[0]
-
-
-def _standing(candidate: _Candidate, rows: NDArray[np.intp], others: NDArray[np.intp] | None = None) -> _Lead:
-    """Where a term stands in documents that are in these rows of it, and in those of another."""
-    postings = candidate.postings
-    doc_ids = postings.posting.doc_ids[rows]
-    words, counts = postings.words_at(rows)
-    if postings.posting.term_freqs is not None:
-        words = concatenated_ranges(words, counts)
-        if len(words) > len(rows):
-            doc_ids = doc_ids.repeat(counts)
-            others = None if others is None else others.repeat(counts)
-    if candidate.surface is not None:
-        chosen = candidate.are_written_so(words).nonzero()[0]
-        words, doc_ids = words[chosen], doc_ids[chosen]
-        others = None if others is None else others[chosen]
-    return _Lead(doc_ids, postings.posting.positions_in_order(words).astype(np.int32), others)
+def _in_common(candidate: _Candidate, others: Sequence[_Candidate] | None, count: int) -> _Lead:
+    """Where a term stands in documents that have any of the others too."""
+    posting = candidate.postings.posting
+    in_others = [other.postings.rows_of(posting.doc_ids, count) for other in others or ()]
+    found = (
+        reduce(np.logical_or, [has for _, has in in_others]) if in_others else np.ones(len(posting.doc_ids), np.bool_)
+    )
+    if posting.term_freqs is None:
+        words = owners = found.nonzero()[0]
+    else:
+        words = found.repeat(posting.term_freqs).nonzero()[0]
+        owners = np.arange(len(found)).repeat(posting.term_freqs)[words]
+    places = posting.positions_in_order(words).astype(np.int64)
+    return _Lead(posting.doc_ids[owners], places, words, in_others[0][0][owners] if len(in_others) == 1 else None)
 
 
 def _stand_at(
     candidates: Sequence[_Candidate],
     count: int,
     doc_ids: NDArray[Any],
-    wanted: NDArray[np.int32],
+    wanted: NDArray[np.int64],
     rows: NDArray[np.intp] | None,
 ) -> NDArray[np.bool_]:
     """bool[n]: whether a word stands at these places of these documents; `rows` are theirs, where they are known."""
@@ -205,26 +200,16 @@ def _stand_at(
     return stands
 
 
-def _stands_in(candidate: _Candidate, rows: NDArray[np.intp], wanted: NDArray[np.int32]) -> NDArray[np.bool_]:
+def _stands_in(candidate: _Candidate, rows: NDArray[np.intp], wanted: NDArray[np.int64]) -> NDArray[np.bool_]:
     """bool[n]: whether a term stands at these places of the documents in these rows of it (ascending)."""
-    posting = candidate.postings.posting
     starts, counts = candidate.postings.words_at(rows)
-    words = starts.copy()
-    if posting.rises is not None:
+    if candidate.postings.posting.rises is not None:
         words = _found_in_long(candidate, rows, starts, counts, wanted)
-        stands = words >= 0
+    elif len(wanted) <= _FEW:
+        words = _few_found(candidate, starts, counts, wanted)
     else:
-        low = posting.low_positions
-        assert low is not None
-        stands = low[starts] == wanted
-        if posting.term_freqs is not None:
-            several = (counts > 1).nonzero()[0]
-            if len(several):
-                of_these = starts[several], counts[several], wanted[several]
-                few = len(several) <= _FEW
-                found = _few_found(low, *of_these) if few else _found_in(candidate.low_positions_at, *of_these)
-                words[several] = found
-                stands[several] = found >= 0
+        words = _many_found(candidate, starts, counts, wanted)
+    stands = words >= 0
     if candidate.surface is not None:
         standing = stands.nonzero()[0]
         stands[standing] = candidate.are_written_so(words[standing])
@@ -236,22 +221,35 @@ _FEW, _MANY = 24, 1000
 
 
 def _few_found(
-    low: NDArray[Any], starts: NDArray[np.int64], counts: NDArray[np.int64], wanted: NDArray[np.int32]
+    candidate: _Candidate, starts: NDArray[np.int64], counts: NDArray[np.int64], wanted: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """For each place that is wanted the word that stands there, -1 for none, of `counts[i]` words from `starts[i]` on;
-    `low` are the positions of all."""
-    found = []
+    in documents that are not long."""
+    low, found = candidate.postings.posting.low_positions, []
+    assert low is not None
     for start, count, place in zip(starts.tolist(), counts.tolist(), wanted.tolist(), strict=True):
         positions = low[start : start + count].tolist()
         found.append(start + positions.index(place) if place in positions else -1)
-    return np.array(found)
+    return np.array(found, np.int64)
+
+
+def _many_found(
+    candidate: _Candidate, starts: NDArray[np.int64], counts: NDArray[np.int64], wanted: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """The same of many places. Most words are once in a document."""
+    found = np.where(candidate.low_positions_at(starts) == wanted, starts, -1)
+    several = (counts > 1).nonzero()[0]
+    of_these = starts[several], counts[several], wanted[several]
+    few = len(several) <= _FEW
+    found[several] = _few_found(candidate, *of_these) if few else _found_in(candidate.low_positions_at, *of_these)
+    return found
 
 
 def _found_in(
     positions_at: Callable[[NDArray[Any]], NDArray[Any]],
     starts: NDArray[np.int64],
     counts: NDArray[np.int64],
-    wanted: NDArray[np.int32],
+    wanted: NDArray[np.int64],
 ) -> NDArray[np.int64]:
     """As `_few_found`, of many places; `positions_at` gives positions of some words, of what is behind the last one
     any."""
@@ -276,7 +274,7 @@ def _found_in_long(
     rows: NDArray[np.intp],
     starts: NDArray[np.int64],
     counts: NDArray[np.int64],
-    wanted: NDArray[np.int32],
+    wanted: NDArray[np.int64],
 ) -> NDArray[np.int64]:
     """As `_found_in`, for a term that is in documents of more words than its narrow positions can say."""
     found = np.full(len(wanted), -1)

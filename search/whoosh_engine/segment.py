@@ -15,7 +15,7 @@ from reportsearch.indexer.codec.lexicon import head_of
 from reportsearch.indexer.codec.ranges import bounds_of
 from reportsearch.indexer.fields import TEXT_FIELDS
 
-from .matches import QUICK, places_in, rows_in
+from .matches import places_in, rows_in
 from .rank import Scoring
 from .recent import Recent
 from .values import FieldValues
@@ -109,18 +109,6 @@ class TermPostings:
             return rows_in(self.doc_ids, wanted, documents)
         return places_in(doc_ids, wanted.astype(doc_ids.dtype))  # many are not made larger to look for a few
 
-    def rows_in_common(self, other: TermPostings, documents: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """In which rows of these and of others the documents are that both have; of a segment of so many."""
-        doc_ids = self.posting.doc_ids
-        if len(self) * QUICK < len(other):
-            places, found = other.rows_of(doc_ids, documents)
-            rows = found.nonzero()[0]
-            return rows, places[rows]
-        having = np.zeros(documents, np.bool_)
-        having[doc_ids] = True
-        rows_of_other = having[other.doc_ids].nonzero()[0]
-        return doc_ids.searchsorted(other.posting.doc_ids[rows_of_other].astype(doc_ids.dtype)), rows_of_other
-
 
 def _starts(rows: NDArray[np.intp], freqs: NDArray[Any]) -> NDArray[np.int64]:
     """The sum of the frequencies before each row (ascending)."""
@@ -150,7 +138,7 @@ class SearchedSegment:
         self.live: NDArray[np.bool_] | None = ~_deletions(segment) if segment.has_deletions() else None
         """bool[documents]; None where none is deleted."""
         self._recent: Recent[Mapping[str, TermPostings]] = Recent(_RECENT_TERMS)
-        self.phrases: Recent[Places] = Recent(_RECENT_PHRASES)
+        self.phrases: Recent[Mapping[str, Places]] = Recent(_RECENT_PHRASES)
         """Where the phrases of a query stand."""
         self._deletions: dict[str, Deletions] = {}
         self._values: dict[str, FieldValues] = {}
