@@ -35,16 +35,12 @@ class Snippet(NamedTuple):
     @property
     def html(self) -> str:
         """The text, escaped, with `<mark>` around what was asked for."""
-        text, last = self.text, 0
-        pieces: list[str] = []
+        text, last, html = self.text, 0, ""
+        shown = str if escape(text) == text else escape
         for start, end in self.marks:
-            pieces += text[last:start], text[start:end]
+            html += f"{shown(text[last:start])}<mark>{shown(text[start:end])}</mark>"
             last = end
-        pieces.append(text[last:])
-        if escape(text) != text:
-            pieces = list(map(escape, pieces))
-        pieces[1::2] = [f"<mark>{piece}</mark>" for piece in pieces[1::2]]
-        return "".join(pieces)
+        return html + shown(text[last:])
 
     @property
     def place(self) -> str:

@@ -111,13 +111,16 @@ def _best_stretch(text: str, marks: Sequence[Mark]) -> tuple[int, int, list[Mark
     edges = [start, *_ends(_SENTENCE_END, text, start, end)]
     if edges[-1] != end:
         edges.append(end)
-    begins, _, numbers, _ = zip(*marks, strict=True)
+    begins = [mark.start for mark in marks]
+    numbers = [mark.number for mark in marks]
     best, best_key = (0, 1, marks), (-1, 0)
     before = -1
     for number, begin in enumerate(begins):
         first = bisect_right(edges, begin) - 1
         if first == before:
             continue
+        if best_key[0] > len(begins) - number:
+            break  # there are not as many left
         before = first
         last = max(first + 1, bisect_right(edges, edges[first] + MAX_CHARS) - 1)
         behind = bisect_left(begins, edges[last])
@@ -125,7 +128,7 @@ def _best_stretch(text: str, marks: Sequence[Mark]) -> tuple[int, int, list[Mark
         key = different, begin - begins[behind - 1]
         if key > best_key:
             best_key, best = key, (first, last, marks[number:behind])
-    if best_key[0] < len(set(numbers)):
+    if best_key[0] < len(numbers) and best_key[0] < len(set(numbers)):
         window = max((marks[slice(*each)] for each in _windows(marks, WINDOW_CHARS)), key=_different)
         if best_key[0] < _different(window):
             return _cut(text, start, end, window, marks)

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh import query
 
-from reportsearch.indexer.codec.container import encoded
 from reportsearch.indexer.codec.ranges import first_in_each, lengths_of
 from reportsearch.indexer.fields import TEXT_FIELDS
 
@@ -21,14 +20,14 @@ from ..nodes import AnyField, PhraseInAnyField
 from .expand import expansions
 from .fallback import Fallback
 from .matches import NONE, Matches, alike, both, either, places_in, without
-from .phrases import PhraseWord, phrase_places
+from .phrases import PhraseWord, phrase_places, phrase_words
 from .rank import Scoring, idf, weights_of
 from .recent import Recent
 from .segment import Averages, SearchedSegment
 from .word_lists import WordLists
 from .words import documents_with, have_word, word_weights
 
-__all__ = ["Evaluator", "phrase_words"]
+__all__ = ["Evaluator"]
 
 _BySegment = list[Matches]
 _RECENT_WORDS = 64
@@ -236,14 +235,3 @@ def _with_bonus(required: Matches, optional: Matches) -> Matches:
     scores = required.scores.copy()
     scores[found] += optional.scores[places[found]]
     return Matches(required.doc_ids, scores)
-
-
-def phrase_words(phrase: PhraseInAnyField) -> list[PhraseWord]:
-    """The words of a phrase as bytes."""
-    return [
-        PhraseWord(
-            tuple(encoded(term) for term in part.terms),
-            encoded(part.surface) if part.exact else None,
-        )
-        for part in phrase.parts
-    ]

@@ -6,31 +6,25 @@ passages that are chosen are opened."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reportsearch.indexer.analysis import spans_at
-from reportsearch.indexer.codec import BODY
-from reportsearch.indexer.codec.container import encoded
-from reportsearch.indexer.codec.ranges import concatenated_ranges
 
 from ..engine import Mark, Passage
 from ..nodes import AnyField, PhraseInAnyField
-from .evaluate import phrase_words
-from .opening import LOWER, OpenPassages, with_upper
-from .phrases import phrase_places
+from .occurrences import occurrences
+from .opening import LOWER, OpenPassages
 from .segment import SearchedSegment
-from .windows import Occurrences, best_windows
+from .windows import best_windows
 
 __all__ = ["Sought", "passages_of"]
 
 _PHRASE = 2.0
 """How much more a phrase is worth than its words."""
-_WORDS_PER_HIT = 200
-"""More occurrences of one word in one report say nothing new."""
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’)\]]*(?:\s|$)")
 
 
@@ -57,7 +51,7 @@ def passages_of(
     chosen: list[list[Passage]] = [[] for _ in doc_ids]
     if not segment.reader.has_passages or not len(doc_ids) or not sought:
         return chosen
-    found = _occurrences(segment, doc_ids, sought)
+    found = occurrences(segment, doc_ids, [each.node for each in sought])
     if not len(found.places):
         return chosen
     passages = OpenPassages(segment.reader.passages, doc_ids)
@@ -74,52 +68,6 @@ def passages_of(
         start, whole, moved = _whole(passages, hit, first, last, text, marks) if marks else (first, text, marks)
         chosen[hit].append(passages.passage(hit, start, whole, moved, window.worth))
     return chosen
-
-
-def _occurrences(segment: SearchedSegment, doc_ids: NDArray[np.intp], sought: Sequence[Sought]) -> Occurrences:
-    places = []
-    for each in sought:
-        if isinstance(each.node, PhraseInAnyField):
-            places_of = phrase_places(segment, phrase_words(each.node)).get(BODY)
-            of_each = with_upper(*places_of.within(doc_ids)) if places_of else _NOWHERE
-        else:
-            of_terms = list(_of_word(segment, doc_ids, each.node))
-            of_each = of_terms[0] if len(of_terms) == 1 else np.sort(np.concatenate([_NOWHERE, *of_terms]))
-        places.append(of_each)
-    if len(places) == 1:
-        return Occurrences(places[0], np.zeros(len(places[0]), np.intp))
-    together = np.concatenate([of_each << _NUMBER_BITS | number for number, of_each in enumerate(places)])
-    together.sort()
-    return Occurrences(together >> _NUMBER_BITS, together & ((1 << _NUMBER_BITS) - 1))
-
-
-_NUMBER_BITS = 12  # a query has at most 64 words, and 64 phrases or MOST_PIECES of them
-_NOWHERE = np.empty(0, np.int64)
-
-
-def _of_word(segment: SearchedSegment, doc_ids: NDArray[np.intp], word: AnyField) -> Iterator[NDArray[np.int64]]:
-    for term in word.terms:
-        found = segment.postings(BODY, encoded(term))
-        surface = encoded(word.surface)
-        if found is None or found.posting.low_positions is None or (word.exact and surface not in found.surfaces):
-            continue
-        places, has = found.rows_of(doc_ids, segment.count)
-        rows = places[has]
-        starts, counts = found.words_at(rows)
-        if not (word.exact and found.posting.surface_bits):  # else the first ones may all be written otherwise
-            counts = np.minimum(counts, _WORDS_PER_HIT)
-        hits = has.nonzero()[0].repeat(counts)
-        low = found.posting.low_positions
-        if found.posting.rises is None and not (word.exact and found.posting.surface_bits):
-            pieces = [low[start:end] for start, end in zip(starts.tolist(), (starts + counts).tolist(), strict=True)]
-            positions = np.concatenate([low[:0], *pieces])
-        else:
-            words = concatenated_ranges(starts, counts)
-            if word.exact and found.posting.surface_bits:
-                written_so = found.posting.surfaces_at(words) == found.surfaces.index(surface)
-                words, hits = words[written_so], hits[written_so]
-            positions = found.posting.positions_in_order(words)
-        yield with_upper(hits, positions.astype(np.int64))
 
 
 class _Marked(NamedTuple):

@@ -15,11 +15,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from reportsearch.indexer.codec.container import encoded
 from reportsearch.indexer.fields import TEXT_FIELDS
 
+from ..nodes import PhraseInAnyField
 from .segment import SearchedSegment, TermPostings
 
-__all__ = ["PhraseWord", "Places", "phrase_places"]
+__all__ = ["PhraseWord", "Places", "phrase_places", "phrase_words"]
 
 
 class PhraseWord(NamedTuple):
@@ -29,6 +31,17 @@ class PhraseWord(NamedTuple):
     surface: bytes | None
 
 
+def phrase_words(phrase: PhraseInAnyField) -> list[PhraseWord]:
+    """The words of a phrase as bytes."""
+    return [
+        PhraseWord(
+            tuple(encoded(term) for term in part.terms),
+            encoded(part.surface) if part.exact else None,
+        )
+        for part in phrase.parts
+    ]
+
+
 class Places(NamedTuple):
     """Where a phrase begins: documents (intp[n], ascending), and the number of its first word in each (int64[n],
     ascending within one)."""
@@ -36,11 +49,10 @@ class Places(NamedTuple):
     documents: NDArray[np.intp]
     starts: NDArray[np.int64]
 
-    def within(self, doc_ids: NDArray[np.intp]) -> Places:
-        """Those in some documents, ascending, numbered as they are there."""
+    def within(self, doc_ids: NDArray[np.intp]) -> list[NDArray[np.int64]]:
+        """The numbers of the first words in each of some documents, ascending."""
         firsts, behind = self.documents.searchsorted(doc_ids), self.documents.searchsorted(doc_ids, "right")
-        starts = [self.starts[first:last] for first, last in zip(firsts.tolist(), behind.tolist(), strict=True)]
-        return Places(np.arange(len(doc_ids)).repeat(behind - firsts), np.concatenate([self.starts[:0], *starts]))
+        return [self.starts[first:last] for first, last in zip(firsts.tolist(), behind.tolist(), strict=True)]
 
 
 def phrase_places(segment: SearchedSegment, words: Sequence[PhraseWord]) -> Mapping[str, Places]:

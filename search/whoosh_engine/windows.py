@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from reportsearch.indexer.codec.ranges import first_in_each
 
+from .occurrences import Occurrences
 from .opening import UPPER, OpenPassages
 
-__all__ = ["Occurrences", "Window", "best_windows"]
+__all__ = ["Window", "best_windows"]
 
 _WINDOW_WORDS = 45
 """A snippet shows about so many."""
@@ -27,14 +28,6 @@ _NEAR_WORDS = 4
 """Words between which the worth of standing near each other falls to a half."""
 _AGAIN, _MOST_AGAIN = 0.01, 10
 """What each occurrence adds, which is less than anything else does; and how many count."""
-
-
-class Occurrences(NamedTuple):
-    """Where something sought stands, ascending: `places` (int64[n]), of which the upper half is the number of the hit
-    and the lower one that of its first word there; and `numbers` (intp[n]), which one of what is sought."""
-
-    places: NDArray[np.int64]
-    numbers: NDArray[np.intp]
 
 
 class Window(NamedTuple):
@@ -85,7 +78,7 @@ def _best_of_each(
 
 
 def _measured(
-    apart: NDArray[np.int64], numbers: NDArray[np.intp], worths: Sequence[float]
+    apart: NDArray[np.int64], numbers: NDArray[np.int64], worths: Sequence[float]
 ) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
     """For each occurrence what the window that begins with it is worth (float64[n]), and the last one that adds a word
     to it (intp[n]). `apart` are their places, ascending, with a window of words between pages."""
