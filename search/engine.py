@@ -22,6 +22,7 @@ __all__ = [
     "Match",
     "Passage",
     "Ranking",
+    "Reasons",
     "Request",
     "Snapshot",
 ]
@@ -99,6 +100,14 @@ class Passage(NamedTuple):
     worth: float = 0.0
 
 
+class Reasons(NamedTuple):
+    """Why a report was found: the passages of its text that show it best, best first; and the numbers of those words
+    and optional phrases that it lacks."""
+
+    passages: Sequence[Passage]
+    missing: Sequence[int]
+
+
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
     """Figures about the index; `size_bytes` on disk."""
@@ -130,11 +139,8 @@ class Snapshot(Protocol):
     def identities(self, request: Request) -> Identities:
         """The same, but of each report only what it is known by."""
 
-    def passages(self, matches: Sequence[Match], asked: Asked, limit: int) -> Sequence[Sequence[Passage]]:
-        """For each match the passages of its text that show best why it was found, at most so many, best first."""
-
-    def missing(self, matches: Sequence[Match], asked: Asked) -> Sequence[Sequence[int]]:
-        """For each match the numbers of those words and phrases that it lacks."""
+    def reasons(self, matches: Sequence[Match], asked: Asked, limit: int) -> Sequence[Reasons]:
+        """Why each match was found, with so many passages at most."""
 
     def pages(self, doc_id: int) -> tuple[Page, ...]:
         """The text of a match."""

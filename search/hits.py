@@ -31,26 +31,13 @@ class HitBuilder:
         self._snapshot = snapshot
         self._parsed = parsed
         self._asked: Asked = [*parsed.words, *parsed.phrases]
-        self._optional: Asked = [*parsed.words, *(phrase for phrase in parsed.phrases if not phrase.required)]
         self._settings = settings
 
     def hits(self, matches: Sequence[Match], snippets: int) -> tuple[Hit, ...]:
         """The hits, each with so many snippets at most."""
-        missing = self._missing(matches)
-        if not snippets:
-            return tuple(self._hit(match, (), lacking, 0) for match, lacking in zip(matches, missing, strict=True))
-        wanted = snippets + _MORE_PASSAGES if snippets > 1 else 1
-        passages = self._snapshot.passages(matches, self._asked, wanted)
-        return tuple(
-            self._hit(match, found, lacking, snippets)
-            for match, found, lacking in zip(matches, passages, missing, strict=True)
-        )
-
-    def _missing(self, matches: Sequence[Match]) -> Sequence[Sequence[int]]:
-        """For each match the numbers of what it lacks of `_optional`: nothing where that is all that was asked."""
-        if len(self._asked) == 1:
-            return [()] * len(matches)
-        return self._snapshot.missing(matches, self._optional)
+        wanted = snippets + _MORE_PASSAGES if snippets > 1 else snippets
+        reasons = self._snapshot.reasons(matches, self._asked, wanted)
+        return tuple([self._hit(match, *why, snippets) for match, why in zip(matches, reasons, strict=True)])
 
     def _hit(self, match: Match, passages: Sequence[Passage], missing: Sequence[int], snippets: int) -> Hit:
         record = match.record
@@ -70,7 +57,7 @@ class HitBuilder:
             publisher=record["publisher"],
             summary=record["summary"],
             score=match.score,
-            missing=tuple([_as_typed(self._optional[number]) for number in missing]),
+            missing=tuple([_as_typed(self._asked[number]) for number in missing]),
             snippets=shown,
         )
 

@@ -46,7 +46,7 @@ def test_an_old_snapshot_finishes_although_its_files_are_gone(store: WhooshStore
             commit(store, generation)
         assert not any(name.endswith(".trm") for name in before & {path.name for path in store.folder.iterdir()})
         ranking = old.search(Request(tree, limit=REPORTS))
-        passages = old.passages(ranking.matches, parse("child bricks", "en").words, 1)
+        passages = [why.passages for why in old.reasons(ranking.matches, parse("child bricks", "en").words, 1)]
         assert {match.record["title"] for match in ranking.matches} == {"Kilns of generation1"}
         assert all("generation1 " in passage.text for of_match in passages for passage in of_match)
         assert all("generation1 " in page.text for page in old.pages(ranking.matches[0].doc_id))

@@ -25,7 +25,7 @@ from .rank import Scoring, idf, weights_of
 from .recent import Recent
 from .segment import Averages, SearchedSegment
 from .word_lists import WordLists
-from .words import documents_with, have_word, word_weights
+from .words import documents_with, have_word_above_text, word_weights
 
 __all__ = ["Evaluator"]
 
@@ -96,10 +96,11 @@ class Evaluator:
                 self._idfs.keep(word.terms, of_word)
         return lists, [word.boost * of_word for word, of_word in zip(words, telling, strict=True)]
 
-    def having(self, node: query.Query, place: int, doc_ids: NDArray[np.intp]) -> NDArray[np.bool_]:
-        """bool[n]: which of these reports of the segment at a place have a word or phrase."""
+    def have_above_text(self, node: query.Query, place: int, doc_ids: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """bool[n]: which of these reports of the segment at a place, none of which has a word or phrase in its text,
+        have it above that: in the title, headings or summary."""
         if type(node) is AnyField and not node.exact:
-            return have_word(self._segments[place], node.terms, doc_ids)
+            return have_word_above_text(self._segments[place], node.terms, doc_ids)
         found = self.weights(node) if type(node) is AnyField else self.evaluate(node)
         return places_in(found[place].doc_ids, doc_ids)[1]
 

@@ -16,7 +16,7 @@ from reportsearch.indexer.analysis import spans_at
 
 from ..engine import Mark, Passage
 from ..nodes import AnyField, PhraseInAnyField
-from .occurrences import occurrences
+from .occurrences import Occurrences
 from .opening import LOWER, OpenPassages
 from .segment import SearchedSegment
 from .windows import best_windows
@@ -45,14 +45,12 @@ class Sought(NamedTuple):
 
 
 def passages_of(
-    segment: SearchedSegment, doc_ids: NDArray[np.intp], sought: Sequence[Sought], limit: int
+    segment: SearchedSegment, doc_ids: NDArray[np.intp], found: Occurrences, sought: Sequence[Sought], limit: int
 ) -> list[list[Passage]]:
-    """For each of these documents (ascending) its best passages, at most so many, best first."""
+    """For each of these documents (ascending) its best passages, at most so many, best first; `found` says where what
+    is sought stands there."""
     chosen: list[list[Passage]] = [[] for _ in doc_ids]
-    if not segment.reader.has_passages or not len(doc_ids) or not sought:
-        return chosen
-    found = occurrences(segment, doc_ids, [each.node for each in sought])
-    if not len(found.places):
+    if not segment.reader.has_passages or not len(found.places) or not limit:
         return chosen
     passages = OpenPassages(segment.reader.passages, doc_ids)
     windows = best_windows(found, passages, [each.worth for each in sought], limit)

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +22,15 @@ from reportsearch.indexer.codec.ranges import distinct
 from reportsearch.indexer.fields import SCHEMA_VERSION
 from reportsearch.indexer.report import Page
 
-from ..engine import Asked, EngineStatus, Identities, Match, Passage, Ranking, Request
+from ..engine import Asked, EngineStatus, Identities, Match, Ranking, Reasons, Request
 from ..nodes import AnyField
 from .evaluate import Evaluator
 from .fallback import Fallback
 from .filters import count_values, mask_of
 from .locate import Sought, passages_of
 from .matches import Matches, either
+from .occurrences import Occurrences, occurrences
+from .opening import UPPER
 from .rank import BM25F, Scoring, coverage, full_score, relevance
 from .segment import Averages, SearchedSegment
 from .topk import best
@@ -177,38 +181,49 @@ class WhooshSnapshot:
 
     # What the found reports say
 
-    def passages(self, matches: Sequence[Match], asked: Asked, limit: int) -> list[list[Passage]]:
+    def reasons(self, matches: Sequence[Match], asked: Asked, limit: int) -> list[Reasons]:
         sought = [Sought(node, self._worth(node)) for node in asked]
-        found: dict[int, list[Passage]] = {}
-        for segment, doc_ids in self._by_segment(matches):
-            for doc_id, passages in zip(doc_ids.tolist(), passages_of(segment, doc_ids, sought, limit), strict=True):
-                found[doc_id + segment.first] = passages
-        return [found[match.doc_id] for match in matches]
+        are_whole = len(asked) < 2 or all(match.has_all for match in matches)
+        reasons: dict[int, Reasons] = {}
+        for place, doc_ids in self._by_segment(matches):
+            segment = self._segments[place]
+            found = occurrences(segment, doc_ids, asked)
+            passages = passages_of(segment, doc_ids, found, sought, limit)
+            missing: Sequence[Sequence[int]] = (
+                [()] * len(doc_ids) if are_whole else self._missing(place, doc_ids, found, asked)
+            )
+            for doc_id, of_hit, lacking in zip(doc_ids.tolist(), passages, missing, strict=True):
+                reasons[doc_id + segment.first] = Reasons(of_hit, lacking)
+        return [reasons[match.doc_id] for match in matches]
 
     def _worth(self, node: Any) -> float:
         return self._evaluator.idf(node) if isinstance(node, AnyField) else sum(map(self._evaluator.idf, node.parts))
 
-    def _by_segment(self, matches: Sequence[Match]) -> list[tuple[SearchedSegment, NDArray[np.intp]]]:
-        """The documents of the matches, ascending, by the segment that they are in."""
+    def _missing(
+        self, place: int, doc_ids: NDArray[np.intp], found: Occurrences, asked: Asked
+    ) -> Sequence[Sequence[int]]:
+        """For each of these documents the numbers of what it has in no field, of what need not be there."""
+        in_text = np.zeros((len(asked), len(doc_ids)), np.bool_)
+        in_text[found.numbers, found.places >> UPPER] = True
+        missing: list[list[int]] = [[] for _ in doc_ids]
+        numbers, hits_without = (~in_text).nonzero()
+        for number, of_number in groupby(zip(numbers.tolist(), hits_without.tolist(), strict=True), itemgetter(0)):
+            if getattr(asked[number], "required", False):
+                continue
+            hits = [hit for _, hit in of_number]
+            having = self._evaluator.have_above_text(asked[number], place, doc_ids[hits])
+            for hit, has in zip(hits, having.tolist(), strict=True):
+                if not has:
+                    missing[hit].append(number)
+        return missing
+
+    def _by_segment(self, matches: Sequence[Match]) -> list[tuple[int, NDArray[np.intp]]]:
+        """The documents of the matches, ascending, by the place of the segment that they are in."""
         doc_ids = np.array(sorted([match.doc_id for match in matches]), np.intp)
         if len(self._segments) == 1:
-            return [(self._segments[0], doc_ids)]
+            return [(0, doc_ids)]
         places = np.searchsorted(self._firsts, doc_ids, "right") - 1
-        return [
-            (self._segments[place], doc_ids[places == place] - self._firsts[place])
-            for place in distinct(places).tolist()
-        ]
-
-    def missing(self, matches: Sequence[Match], asked: Asked) -> list[list[int]]:
-        if all(match.has_all for match in matches):
-            return [[] for _ in matches]
-        lacking: dict[int, list[int]] = {match.doc_id: [] for match in matches}
-        by_segment = [(self._segments.index(segment), doc_ids) for segment, doc_ids in self._by_segment(matches)]
-        for number, node in enumerate(asked):
-            for place, doc_ids in by_segment:
-                for doc_id in doc_ids[~self._evaluator.having(node, place, doc_ids)].tolist():
-                    lacking[doc_id + self._firsts[place]].append(number)
-        return [lacking[match.doc_id] for match in matches]
+        return [(place, doc_ids[places == place] - self._firsts[place]) for place in distinct(places).tolist()]
 
     def pages(self, doc_id: int) -> tuple[Page, ...]:
         segment, own_id = self._place(doc_id)

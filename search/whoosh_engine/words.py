@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reportsearch.indexer.codec import BODY
 from reportsearch.indexer.codec.container import encoded
 
 from .matches import Matches, either
 from .rank import Scoring, weights_of
 from .segment import Averages, SearchedSegment, TermPostings
 
-__all__ = ["documents_with", "exact_freqs", "have_word", "word_weights"]
+__all__ = ["documents_with", "exact_freqs", "have_word_above_text", "word_weights"]
 
 
 def word_weights(
@@ -50,12 +51,15 @@ def _postings(
                 yield field, found
 
 
-def have_word(segment: SearchedSegment, terms: Sequence[str], doc_ids: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """bool[n]: which of these documents (ascending) have one of the terms in any searched field."""
+def have_word_above_text(
+    segment: SearchedSegment, terms: Sequence[str], doc_ids: NDArray[np.intp]
+) -> NDArray[np.bool_]:
+    """bool[n]: which of these documents (ascending) have one of the terms in any searched field but the body."""
     having = np.zeros(len(doc_ids), np.bool_)
     for term in terms:
-        for found in segment.text_postings(encoded(term)).values():
-            having |= found.rows_of(doc_ids, segment.count)[1]
+        for field, found in segment.text_postings(encoded(term)).items():
+            if field != BODY:
+                having |= found.rows_of(doc_ids, segment.count)[1]
     return having
 
 
