@@ -56,8 +56,8 @@ def eager() -> Iterator[list[str]]:
         patch.object(word_lists, "_MANY", 0),
         patch.object(word_lists, "_MUCH_COMMON", 0),
         patch.object(word_lists, "_LEFT_OUT", 0.4),
-        noted("_with_most"),
-        noted("_with_telling"),
+        noted("_best_with_most"),
+        noted("_best_with_telling"),
     ):
         yield ways
 
@@ -65,7 +65,7 @@ def eager() -> Iterator[list[str]]:
 @contextmanager
 def thorough() -> Iterator[None]:
     """Scores every report that has any of the words."""
-    with patch.multiple(WordLists, _with_most=lambda *_: None, _with_telling=lambda *_: None):
+    with patch.multiple(WordLists, _best_with_most=lambda *_: None, _best_with_telling=lambda *_: None):
         yield
 
 
@@ -86,7 +86,9 @@ def test_what_is_left_out_is_not_among_the_best(collection: Collection) -> None:
                     wanted = collection.search(asked, filters=filters, page=page, per_page=per_page, snippets=0)
                 assert seen(found) == seen(wanted), asked
     counts = {way: ways.count(way) for way in sorted(set(ways))}
-    assert set(counts) == {f"{name} {how}" for name in ("_with_most", "_with_telling") for how in ("all", "some")}
+    assert set(counts) == {
+        f"{name} {how}" for name in ("_best_with_most", "_best_with_telling") for how in ("all", "some")
+    }
     assert min(counts.values()) > 50, counts
 
 

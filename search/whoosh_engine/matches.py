@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from reportsearch.indexer.codec.ranges import first_in_each
 
-__all__ = ["NONE", "Matches", "alike", "both", "either", "in_all", "places_in", "rows_in", "without"]
+__all__ = ["NONE", "Matches", "alike", "both", "either", "places_in", "rows_in", "rows_in_all", "without"]
 
 
 class Matches:
@@ -59,17 +59,26 @@ def rows_in(
     return places.astype(np.intp), places >= 0
 
 
-def in_all(lists: Sequence[NDArray[np.intp]], documents: int) -> NDArray[np.intp]:
-    """The documents that are in all lists (ascending), of a segment of so many."""
-    common, *others = sorted(lists, key=len)
-    for doc_ids in others:
+def rows_in_all(lists: Sequence[NDArray[np.intp]], documents: int) -> list[NDArray[np.intp]]:
+    """In which rows of each list (ascending) the documents are that are in all, of a segment of so many."""
+    first, *others = sorted(range(len(lists)), key=lambda number: len(lists[number]))
+    common = lists[first]
+    rows = {first: np.arange(len(common))}
+    for number in others:
+        doc_ids = lists[number]
         if len(common) * _QUICK < len(doc_ids):
-            common = common[places_in(doc_ids, common)[1]]
+            places, found = places_in(doc_ids, common)
+            kept = found.nonzero()[0]
+            rows_here = places[kept]
         else:
             having = np.zeros(documents, np.bool_)
             having[common] = True
-            common = doc_ids[having[doc_ids].nonzero()[0]]
-    return common
+            rows_here = having[doc_ids].nonzero()[0]
+            kept = common.searchsorted(doc_ids[rows_here])
+        common = common[kept]
+        rows = {earlier: of_earlier[kept] for earlier, of_earlier in rows.items()}
+        rows[number] = rows_here
+    return [rows[number] for number in range(len(lists))]
 
 
 _QUICK = 24

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from reportsearch.indexer.codec.ranges import distinct
 
 from ..nodes import AnyField
-from .matches import NONE, Matches, in_all, rows_in
+from .matches import NONE, Matches, rows_in, rows_in_all
 from .rank import Scoring, coverage
 from .segment import Averages, SearchedSegment
 from .topk import best, best_of_scores, least_of_best
@@ -69,22 +69,30 @@ class WordLists:
         if len(self._lists) == 1:
             (words,) = self._lists
             return best(Matches(words.doc_ids, self._scoring.scores(words.weights(), telling[0])), count)
-        promising = None
+        found = None
         if sum(map(len, self._lists)) >= _MANY:
-            promising = self._with_most(count) if self._covered else self._with_telling(telling, count)
-        return self._best_of_all(telling, count) if promising is None else self._best_of(promising, telling, count)
+            found = self._best_with_most(telling, count) if self._covered else self._best_with_telling(telling, count)
+        return self._best_of_all(telling, count) if found is None else found
 
-    def _with_most(self, count: int) -> NDArray[np.intp] | None:
-        """The documents that have all words, or else all but one, where so many do; None where there is no telling, or
+    def _best_with_most(self, telling: Sequence[float], count: int) -> Matches | None:
+        """The best, where enough documents have all words, or else all but one; None where there is no telling, or
         where it is cheaper to score all."""
         if not self._are_few_common():
             return None
-        lists = [each.doc_ids for each in self._lists]
-        having = in_all(lists, self._count)
-        if len(having) < count and len(lists) > 2:
-            all_but_one = combinations(lists, len(lists) - 1)
-            having = distinct(np.concatenate([in_all(each, self._count) for each in all_but_one]))
-        return having if len(having) >= count else None
+        rows = self._rows_in_all(self._lists)
+        if len(rows[0]) >= count:
+            doc_ids = self._lists[0].doc_ids[rows[0]]
+            having = [each.at(of_each, doc_ids) for each, of_each in zip(self._lists, rows, strict=True)]
+            _, scores = self._scored(having, telling)
+            return best(Matches(doc_ids, scores.reshape(len(having), -1).sum(axis=0)), count)
+        all_but_one = [
+            lists[0].doc_ids[self._rows_in_all(lists)[0]] for lists in combinations(self._lists, len(self._lists) - 1)
+        ]
+        doc_ids = distinct(np.concatenate(all_but_one)) if len(self._lists) > 2 else NONE.doc_ids
+        return self._best_of(doc_ids, telling, count) if len(doc_ids) >= count else None
+
+    def _rows_in_all(self, lists: Sequence[WordList]) -> list[NDArray[np.intp]]:
+        return rows_in_all([each.doc_ids for each in lists], self._count)
 
     def _are_few_common(self) -> bool:
         """Whether few documents can be expected to have all words."""
@@ -94,9 +102,9 @@ class WordLists:
             postings += len(each)
         return expected * len(self._lists) * _MUCH_COMMON < postings
 
-    def _with_telling(self, telling: Sequence[float], count: int) -> NDArray[np.intp] | None:
-        """The documents that the frequent words could raise among the best; None where that may be any document, or
-        where it is cheaper to score all."""
+    def _best_with_telling(self, telling: Sequence[float], count: int) -> Matches | None:
+        """The best, of the documents that the frequent words could raise among them; None where that may be any
+        document, or where it is cheaper to score all."""
         if min(telling) <= 0:
             return None
         limits = list(map(self._scoring.limit, telling))
@@ -106,31 +114,34 @@ class WordLists:
                 break
             left.add(number)
             rest += limits[number]
-        kept = [number for number in range(len(limits)) if number not in left]
-        sample = _rarest([self._lists[number] for number in kept], count)
-        if sum(len(self._lists[number]) for number in left) < sum(len(self._lists[number]) for number in kept):
+        numbers = [number for number in range(len(limits)) if number not in left]
+        kept = [self._lists[number] for number in numbers]
+        sample = _rarest(kept, count)
+        if sum(len(self._lists[number]) for number in left) < sum(map(len, kept)):
             return None
         if not len(sample):
             return None
-        doc_ids, scores = self._scored(kept, telling)
+        doc_ids, scores = self._scored(kept, [telling[number] for number in numbers])
         sums = _sums(doc_ids, scores, self._count)
         least = least_of_best(sums[sample], count)
         if least <= rest:
             return None
-        return distinct(doc_ids[sums[doc_ids] >= (least - rest) * _ROUNDED])
+        promising = distinct(doc_ids[sums[doc_ids] >= (least - rest) * _ROUNDED])
+        return self._best_of(promising, telling, count)
 
     def _best_of(self, doc_ids: NDArray[np.intp], telling: Sequence[float], count: int) -> Matches:
         """The best of some documents."""
-        scores = np.zeros(len(doc_ids))
-        for each, word_idf in zip(self._lists, telling, strict=True):
+        lists, places = [], []
+        for each in self._lists:
             rows, has = rows_in(each.doc_ids, doc_ids, self._count)
-            places = slice(None) if has.all() else has.nonzero()[0]
-            some = each.at(rows[places], doc_ids[places])
-            scores[places] += self._scoring.scores(some.weights(), word_idf) + self._covered
-        return best(Matches(doc_ids, scores), count)
+            having = has.nonzero()[0]
+            lists.append(each.at(rows[having], doc_ids[having]))
+            places.append(having)
+        _, scores = self._scored(lists, telling)
+        return best(Matches(doc_ids, _sums(np.concatenate(places), scores, len(doc_ids))), count)
 
     def _best_of_all(self, telling: Sequence[float], count: int) -> Matches:
-        doc_ids, scores = self._scored(range(len(self._lists)), telling)
+        doc_ids, scores = self._scored(self._lists, telling)
         if not len(doc_ids):
             return NONE
         if len(doc_ids) < max(_FEW, self._count // _SPARSE):
@@ -138,16 +149,17 @@ class WordLists:
             return best(Matches(having, _sums(having.searchsorted(doc_ids), scores, len(having))), count)
         return best_of_scores(_sums(doc_ids, scores, self._count), count, _rarest(self._lists, count))
 
-    def _scored(self, numbers: Sequence[int], telling: Sequence[float]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-        """The documents of some of the words, one word after the other, and their scores for it."""
-        lists = [self._lists[number] for number in numbers]
+    def _scored(
+        self, lists: Sequence[WordList], telling: Sequence[float]
+    ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+        """The documents of some words, one word after the other, and their scores for it."""
         doc_ids = np.concatenate([each.doc_ids for each in lists])
         if all(map(lists[0].is_like, lists)):
             freqs = np.concatenate([each.freqs for each in lists])
             weights = WordList(doc_ids, freqs, lists[0].field, lists[0].norms, lists[0].scoring).weights()
         else:
             weights = np.concatenate([each.weights() for each in lists])
-        of_each = np.array([telling[number] for number in numbers]).repeat(list(map(len, lists)))
+        of_each = np.array(telling).repeat(list(map(len, lists)))
         scores = self._scoring.scores(weights, of_each)
         if self._covered:
             scores += self._covered
