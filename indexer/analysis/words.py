@@ -217,13 +217,16 @@ def spans(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def spans_at(texts: Sequence[str], numbers: Sequence[Sequence[int]]) -> list[list[tuple[int, int]]]:
-    """The same for some words of each text, by their numbers from 0, ascending. Those that a text does not have are
-    left out."""
-    return [
-        _plain_spans(text, wanted) if text.isascii() or _IN_LATIN_1.fullmatch(text) else _other_spans(text, wanted)
-        for text, wanted in zip(texts, numbers, strict=True)
-    ]
+def spans_at(text: str, numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """The same for some words of a text, by their numbers from 0, ascending. Those that it does not have are left
+    out."""
+    if text.isascii() or _IN_LATIN_1.fullmatch(text):
+        return _plain_spans(text, numbers)
+    characters = CodePoints.of(text)
+    letters = np.frombuffer(bytearray(characters.ascii.translate(_FOLDED)), np.uint8)
+    starts, ends = _word_edges(characters, letters, kind_table().of(characters.beyond))
+    chosen = [number for number in numbers if number < len(starts)]
+    return list(zip(starts[chosen].tolist(), ends[chosen].tolist(), strict=True))
 
 
 def _plain_spans(text: str, numbers: Sequence[int]) -> list[tuple[int, int]]:
@@ -252,15 +255,6 @@ _IN_LATIN_1 = re.compile(r"[\x00-\xff\u2010-\u205f\u20a0-\u20bf]*")
 _SPACED = bytes(ord(" ") if kind_of(chr(byte)) == OTHER else byte for byte in range(256))
 """Of each character of Latin-1 itself, or a space where it is in no word."""
 _POSSESSIVE = re.compile(rb"(?<=[%b])['`\xb4][sS](?![%b])" % ((re.escape(_SPACED.replace(b" ", b"")),) * 2))
-
-
-def _other_spans(text: str, numbers: Sequence[int]) -> list[tuple[int, int]]:
-    """Those of any text."""
-    characters = CodePoints.of(text)
-    letters = np.frombuffer(bytearray(characters.ascii.translate(_FOLDED)), np.uint8)
-    starts, ends = _word_edges(characters, letters, kind_table().of(characters.beyond))
-    chosen = [number for number in numbers if number < len(starts)]
-    return list(zip(starts[chosen].tolist(), ends[chosen].tolist(), strict=True))
 
 
 def _is_possessive(text: str, start: int, end: int) -> bool:

@@ -33,6 +33,7 @@ for, in the order of the lexicon.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -89,7 +90,7 @@ class Posting:
 
     __slots__ = ("_at", "_data", "_low_positions", "_rises", "_shape", "doc_ids", "occurrences", "term_freqs")
 
-    def __init__(self, data: Buffer, at: int, shape: int, doc_freq: int, occurrences: int) -> None:
+    def __init__(self, data: memoryview, at: int, shape: int, doc_freq: int, occurrences: int) -> None:
         width = 1 << (shape & 3)
         self.doc_ids = _view(data, at, doc_freq, width)
         at += _padded_one(doc_freq * width)
@@ -140,11 +141,12 @@ class Posting:
         places = words * bits
         return np.asarray(self.packed_surfaces[places >> 3] >> (places & 7) & ((1 << bits) - 1))
 
-    def surface_at(self, word: int) -> int:
-        """The same of one word."""
-        bits = self.surface_bits
-        at, size = self._surfaces_at + (word * bits >> 3), (bits + 7) // 8
-        return int.from_bytes(self._data[at : at + size], "little") >> (word * bits & 7) & ((1 << bits) - 1)
+    def few_surfaces_at(self, words: Sequence[int]) -> list[int]:
+        """The same of a few words, faster."""
+        bits, data, at = self.surface_bits, self._data, self._surfaces_at
+        if bits > 8:
+            return [data[at + 2 * word] | data[at + 2 * word + 1] << 8 for word in words]
+        return [data[at + (word * bits >> 3)] >> (word * bits & 7) & ((1 << bits) - 1) for word in words]
 
     def positions(self) -> NDArray[Any] | None:
         """The position of each word."""

@@ -20,7 +20,7 @@ from ..nodes import AnyField, PhraseInAnyField
 from .expand import expansions
 from .fallback import Fallback
 from .matches import NONE, Matches, alike, both, either, places_in, without
-from .phrases import PhraseWord, phrase_places, phrase_words
+from .phrases import phrase_places
 from .rank import Scoring, idf, weights_of
 from .recent import Recent
 from .segment import Averages, SearchedSegment
@@ -106,14 +106,13 @@ class Evaluator:
 
     def phrase(self, phrase: PhraseInAnyField) -> _BySegment:
         """The reports that have a phrase, as if it were one word, as telling as all of its words together."""
-        words = phrase_words(phrase)
-        found = [self._phrase_weights(segment, words) for segment in self._segments]
+        found = [self._phrase_weights(segment, phrase) for segment in self._segments]
         telling = sum(self.idf(part) for part in phrase.parts)
         return [Matches(each.doc_ids, self._scoring.scores(each.scores, telling)) for each in found]
 
-    def _phrase_weights(self, segment: SearchedSegment, words: Sequence[PhraseWord]) -> Matches:
+    def _phrase_weights(self, segment: SearchedSegment, phrase: PhraseInAnyField) -> Matches:
         weighted = []
-        for field, (doc_ids, _) in phrase_places(segment, words).items():
+        for field, (doc_ids, _) in phrase_places(segment, phrase).items():
             firsts = first_in_each(doc_ids)
             having, freqs = doc_ids[firsts], lengths_of(firsts, len(doc_ids))
             norms = segment.norms(field, self._scoring, self._averages)

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportsearch.indexer.analysis import fold
-from reportsearch.indexer.codec.container import encoded
 
 from .segment import SearchedSegment
 
@@ -34,7 +33,7 @@ def mask_of(segment: SearchedSegment, filters: Filters, exclude: Filters) -> NDA
 def _having(segment: SearchedSegment, field: str, values: Sequence[str]) -> NDArray[np.bool_]:
     mask = np.zeros(segment.count, np.bool_)
     for value in values:
-        found = segment.postings(field, encoded(fold(value)))
+        found = segment.postings(field, fold(value))
         if found is not None:
             mask[found.doc_ids] = True
     return mask

@@ -54,50 +54,41 @@ def passages_of(
         return chosen
     passages = OpenPassages(segment.reader.passages, doc_ids)
     windows = best_windows(found, passages, [each.worth for each in sought], limit)
-    texts = [passages.text(window.hit, window.first, window.last) for window in windows]
     positions, numbers = (found.places & LOWER).tolist(), found.numbers.tolist()
     lengths = [each.length for each in sought]
-    marked = [_Marked(positions[window.begin : window.end], numbers[window.begin : window.end]) for window in windows]
-    if max(lengths) > 1:
-        marked = [_with_all_words(each, lengths) for each in marked]
-    firsts = passages.first_words([window.first for window in windows])
-    for window, text, marks in zip(windows, texts, _marks(texts, firsts, marked, lengths), strict=True):
-        hit, first, last = window.hit, window.first, window.last
-        start, whole, moved = _whole(passages, hit, first, last, text, marks) if marks else (first, text, marks)
-        chosen[hit].append(passages.passage(hit, start, whole, moved, window.worth))
+    for hit, first, last, begin, end, worth in windows:
+        text, words, of_words = passages.text(hit, first, last), positions[begin:end], numbers[begin:end]
+        if max(lengths) > 1:
+            words, of_words = _with_all_words(words, of_words, lengths)
+        marks = _marks(text, passages.first_word(first), words, of_words, lengths)
+        if marks:
+            first, text, marks = _whole(passages, hit, first, last, text, marks)
+        chosen[hit].append(passages.passage(hit, first, text, marks, worth))
     return chosen
 
 
-class _Marked(NamedTuple):
-    """Words that are to be marked: their positions, ascending, and which of the sought each is."""
-
-    positions: list[int]
-    numbers: list[int]
-
-
-def _with_all_words(marked: _Marked, lengths: Sequence[int]) -> _Marked:
-    """With the other words of what begins at these; `lengths` says how many words each of the sought has."""
+def _with_all_words(
+    positions: Sequence[int], numbers: Sequence[int], lengths: Sequence[int]
+) -> tuple[list[int], list[int]]:
+    """Positions (ascending) and numbers with the other words of what begins there; `lengths` says how many words each
+    of the sought has."""
     of_word = {
-        position + offset: number for position, number in zip(*marked, strict=True) for offset in range(lengths[number])
+        position + offset: number
+        for position, number in zip(positions, numbers, strict=True)
+        for offset in range(lengths[number])
     }
-    positions = sorted(of_word)
-    return _Marked(positions, [of_word[position] for position in positions])
+    words = sorted(of_word)
+    return words, [of_word[word] for word in words]
 
 
 def _marks(
-    texts: Sequence[str], firsts: Sequence[int], marked: Sequence[_Marked], lengths: Sequence[int]
-) -> list[tuple[Mark, ...]]:
-    """Where the words stand in each text, whose own first word is number `firsts[i]`; a phrase may go on behind it."""
-    wanted = [[position - first for position in each.positions] for first, each in zip(firsts, marked, strict=True)]
-    return [
-        tuple(
-            [
-                Mark(start, end, number, lengths[number] > 1)
-                for (start, end), number in zip(spans, each.numbers, strict=False)
-            ]
-        )
-        for each, spans in zip(marked, spans_at(texts, wanted), strict=True)
-    ]
+    text: str, first: int, positions: Sequence[int], numbers: Sequence[int], lengths: Sequence[int]
+) -> tuple[Mark, ...]:
+    """Where the words stand in a text whose own first word is number `first`; a phrase may go on behind it."""
+    spans = spans_at(text, [position - first for position in positions])
+    return tuple(
+        [Mark(start, end, number, lengths[number] > 1) for (start, end), number in zip(spans, numbers, strict=False)]
+    )
 
 
 def _whole(

@@ -13,7 +13,7 @@ from reportsearch.indexer.codec.container import encoded
 
 from ..nodes import AnyField, PhraseInAnyField
 from .opening import UPPER
-from .phrases import phrase_places, phrase_words
+from .phrases import phrase_places
 from .segment import SearchedSegment, TermPostings
 
 __all__ = ["Occurrences", "occurrences"]
@@ -60,12 +60,12 @@ def _in_hits(
     segment: SearchedSegment, doc_ids: NDArray[np.intp], node: AnyField | PhraseInAnyField
 ) -> Iterator[_InHit]:
     if isinstance(node, PhraseInAnyField):
-        found = phrase_places(segment, phrase_words(node)).get(BODY)
+        found = phrase_places(segment, node).get(BODY)
         if found is not None:
             yield from enumerate(found.within(doc_ids))
         return
     for term in node.terms:
-        postings = segment.text_postings(encoded(term)).get(BODY)
+        postings = segment.text_postings(term).get(BODY)
         if postings is not None and postings.posting.low_positions is not None:
             yield from _of_term(postings, doc_ids, segment.count, encoded(node.surface) if node.exact else None)
 

@@ -44,13 +44,15 @@ class OpenPassages:
         rows = zip(firsts.tolist(), behind.tolist(), strict=True)
         words = np.concatenate([positions[first:last] for first, last in rows])
         self.begins = with_upper(np.arange(len(doc_ids)).repeat(counts), words)
-        self._pages: memoryview = passages.passage_pages.data
+        # one number of each is read faster without NumPy
+        self._pages, self._chars = passages.passage_pages.data, passages.passage_chars.data
+        self._doc_blocks, self._block_passages = passages.doc_blocks.data, passages.block_passages.data
+        self._begins: memoryview = self.begins.data
         self._known_blocks: dict[int, tuple[int, list[int]]] = {}
 
-    def first_words(self, passages: list[int]) -> list[int]:
-        """The words of its document before each of these passages."""
-        words: list[int] = (self.begins[passages] & LOWER).tolist()
-        return words
+    def first_word(self, passage: int) -> int:
+        """The words of its document before a passage."""
+        return self._begins[passage] & int(LOWER)
 
     def pages(self, documents: NDArray[np.int64], passages: NDArray[np.intp]) -> NDArray[np.int64]:
         """The numbers of the pages of their documents that these passages are on, from 0."""
@@ -61,7 +63,7 @@ class OpenPassages:
         first_block, bounds = self._blocks(document)
         block = bisect_right(bounds, first) - 1
         row = self._rows_before[document]
-        chars: list[int] = self._passages.passage_chars[row + bounds[block] : row + last + 1].tolist()
+        chars: list[int] = self._chars[row + bounds[block] : row + last + 1].tolist()
         before = chars[: first - bounds[block]]
         text = self._passages.block(first_block + block)
         while bounds[block + 1] <= last:
@@ -74,8 +76,8 @@ class OpenPassages:
         found = self._known_blocks.get(document)
         if found is None:
             doc_id = self._doc_ids[document]
-            first, behind = self._passages.doc_blocks[doc_id : doc_id + 2].tolist()
-            counts = self._passages.block_passages[first:behind].tolist()
+            first, behind = self._doc_blocks[doc_id], self._doc_blocks[doc_id + 1]
+            counts = self._block_passages[first:behind].tolist()
             found = first, list(accumulate(counts, initial=self._bounds[document]))
             self._known_blocks[document] = found
         return found

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
-from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,28 +17,10 @@ from numpy.typing import NDArray
 from reportsearch.indexer.codec.container import encoded
 from reportsearch.indexer.fields import TEXT_FIELDS
 
-from ..nodes import PhraseInAnyField
+from ..nodes import AnyField, PhraseInAnyField
 from .segment import SearchedSegment, TermPostings
 
-__all__ = ["PhraseWord", "Places", "phrase_places", "phrase_words"]
-
-
-class PhraseWord(NamedTuple):
-    """One word of a phrase: its terms (one for each language), and how it must be written; None for any inflection."""
-
-    terms: tuple[bytes, ...]
-    surface: bytes | None
-
-
-def phrase_words(phrase: PhraseInAnyField) -> list[PhraseWord]:
-    """The words of a phrase as bytes."""
-    return [
-        PhraseWord(
-            tuple(encoded(term) for term in part.terms),
-            encoded(part.surface) if part.exact else None,
-        )
-        for part in phrase.parts
-    ]
+__all__ = ["Places", "phrase_places"]
 
 
 class Places(NamedTuple):
@@ -55,17 +36,17 @@ class Places(NamedTuple):
         return [self.starts[first:last] for first, last in zip(firsts.tolist(), behind.tolist(), strict=True)]
 
 
-def phrase_places(segment: SearchedSegment, words: Sequence[PhraseWord]) -> Mapping[str, Places]:
+def phrase_places(segment: SearchedSegment, phrase: PhraseInAnyField) -> Mapping[str, Places]:
     """Where the phrase begins in each field that has it. It is looked for once, for ranking and for snippets."""
-    key = tuple(words)
+    key = tuple([(part.terms, part.exact and part.surface) for part in phrase.parts])
     known = segment.phrases.find(key)
     if known is not None:
         return known
     found = {}
-    postings = [[segment.text_postings(term) for term in word.terms] for word in words]
+    postings = [[segment.text_postings(term) for term in part.terms] for part in phrase.parts]
     for field in TEXT_FIELDS:
-        of_words = list(map(_candidates, words, postings, repeat(field)))
-        if all(of_words):
+        of_words = _of_words(phrase.parts, postings, field)
+        if of_words:
             places = _found(of_words, segment.count)
             if len(places.documents):
                 found[field] = places
@@ -77,21 +58,29 @@ _MOST_KEPT = 100_000
 """Places of one phrase, a megabyte; of more, memory is dearer than time."""
 
 
-def _candidates(word: PhraseWord, postings: Sequence[Mapping[str, TermPostings]], field: str) -> list[_Candidate]:
-    """What can be the word in a field, of the postings of its terms."""
-    candidates = []
-    for of_term in postings:
-        found = of_term.get(field)
-        if found is None:
-            continue
-        surface = None
-        if word.surface is not None:
-            surfaces = found.surfaces
-            if word.surface not in surfaces:
-                continue
-            surface = surfaces.index(word.surface) if found.posting.surface_bits else None
-        candidates.append(_Candidate(found, surface))
-    return candidates
+def _of_words(
+    words: Sequence[AnyField], postings: Sequence[Sequence[Mapping[str, TermPostings]]], field: str
+) -> list[list[_Candidate]]:
+    """What can be each word in a field, of the postings of its terms; [] where there is nothing for one."""
+    of_words = []
+    for word, of_terms in zip(words, postings, strict=True):
+        candidates = [
+            candidate for of_term in of_terms if field in of_term and (candidate := _candidate(word, of_term[field]))
+        ]
+        if not candidates:
+            return []
+        of_words.append(candidates)
+    return of_words
+
+
+def _candidate(word: AnyField, postings: TermPostings) -> _Candidate | None:
+    """The postings for a word that is to be written as it is, if it is exact; None where it never is."""
+    if not word.exact:
+        return _Candidate(postings, None)
+    surface, surfaces = encoded(word.surface), postings.surfaces
+    if surface not in surfaces:
+        return None
+    return _Candidate(postings, surfaces.index(surface) if len(surfaces) > 1 else None)
 
 
 def _found(of_words: Sequence[Sequence[_Candidate]], count: int) -> Places:
@@ -135,7 +124,7 @@ class _Candidate(NamedTuple):
         if self.surface is None:
             return np.ones(len(words), np.bool_)
         if len(words) <= _FEW:
-            return np.array([posting.surface_at(word) == self.surface for word in words.tolist()], np.bool_)
+            return np.array([surface == self.surface for surface in posting.few_surfaces_at(words.tolist())], np.bool_)
         return np.asarray(posting.surfaces_at(words) == self.surface)
 
     def low_positions_at(self, words: NDArray[Any]) -> NDArray[Any]:

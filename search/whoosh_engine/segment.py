@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportsearch.indexer.codec import ArraySegment, Lexicon, SegmentReader
-from reportsearch.indexer.codec.container import decoded
+from reportsearch.indexer.codec.container import decoded, encoded
 from reportsearch.indexer.codec.lexicon import head_of
 from reportsearch.indexer.codec.ranges import bounds_of
 from reportsearch.indexer.fields import TEXT_FIELDS
@@ -158,24 +158,25 @@ class SearchedSegment:
             found = self._norms[field] = scoring.norms(field, self.reader.lengths(field), averages.of(field))
         return found
 
-    def postings(self, field: str, term: bytes) -> TermPostings | None:
+    def postings(self, field: str, term: str) -> TermPostings | None:
         """A term's postings; None where no document has it."""
         if field in TEXT_FIELDS:
             return self.text_postings(term).get(field)
         lexicon = self.reader.lexicon(field)
-        if lexicon is None or (number := lexicon.find(term)) is None:
+        if lexicon is None or (number := lexicon.find(encoded(term))) is None:
             return None
         return TermPostings(lexicon, number)
 
-    def text_postings(self, term: bytes) -> Mapping[str, TermPostings]:
+    def text_postings(self, term: str) -> Mapping[str, TermPostings]:
         """A term's postings in each searched field of which a document has it; kept until the query is answered."""
         found = self._recent.find(term)
         if found is not None:
             return found
-        head = head_of(term)
+        key = encoded(term)
+        head = head_of(key)
         in_fields = {}
         for field, lexicon in self._text_lexicons:
-            number = lexicon.find(term, head)
+            number = lexicon.find(key, head)
             if number is not None:
                 in_fields[field] = TermPostings(lexicon, number)
         return self._recent.keep(term, in_fields)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from whoosh import query
 
 from reportsearch.indexer.codec import PAGES, SegmentReader, Toc, decode_pages
-from reportsearch.indexer.codec.container import decoded, encoded
+from reportsearch.indexer.codec.container import decoded
 from reportsearch.indexer.codec.ranges import distinct
 from reportsearch.indexer.fields import SCHEMA_VERSION
 from reportsearch.indexer.report import Page
@@ -235,7 +235,7 @@ class WhooshSnapshot:
 
     def find(self, identity: str) -> Match | None:
         for segment in self._segments:
-            found = segment.postings("id", encoded(identity))
+            found = segment.postings("id", identity)
             if found is not None:
                 (lives,) = segment.kept(found.doc_ids)
                 if len(lives):

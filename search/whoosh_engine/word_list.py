@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportsearch.indexer.codec.container import encoded
 from reportsearch.indexer.fields import TEXT_FIELDS
 
 from ..nodes import AnyField
@@ -67,7 +66,7 @@ class WordList:
 
 def list_of(segment: SearchedSegment, word: AnyField, scoring: Scoring, averages: Averages) -> WordList:
     """The list of a word in all searched fields."""
-    found = [each for term in word.terms for each in segment.text_postings(encoded(term)).items()]
+    found = [each for term in word.terms for each in segment.text_postings(term).items()]
     if not found:
         return WordList(NONE.doc_ids, NONE.scores)
     if len(found) > 1 or word.exact:

@@ -43,9 +43,8 @@ def word_weights(
 def _postings(
     segment: SearchedSegment, fields: Sequence[str], terms: Sequence[str]
 ) -> Iterator[tuple[str, TermPostings]]:
-    wanted = list(map(encoded, terms))
     for field in fields:
-        for term in wanted:
+        for term in terms:
             found = segment.postings(field, term)
             if found is not None:
                 yield field, found
@@ -57,7 +56,7 @@ def have_word_above_text(
     """bool[n]: which of these documents (ascending) have one of the terms in any searched field but the body."""
     having = np.zeros(len(doc_ids), np.bool_)
     for term in terms:
-        for field, found in segment.text_postings(encoded(term)).items():
+        for field, found in segment.text_postings(term).items():
             if field != BODY:
                 having |= found.rows_of(doc_ids, segment.count)[1]
     return having
@@ -65,7 +64,7 @@ def have_word_above_text(
 
 def documents_with(segment: SearchedSegment, terms: Sequence[str]) -> int:
     """How many documents have one of the terms in any searched field."""
-    lists = [found for term in terms for found in segment.text_postings(encoded(term)).values()]
+    lists = [found for term in terms for found in segment.text_postings(term).values()]
     if len(lists) == 1 and segment.live is None:
         return len(lists[0])
     having = np.zeros(segment.count, np.bool_)
