@@ -50,7 +50,7 @@ def check(field: FieldPostings) -> Encoded:
     assert last.doc_ids.tolist() == field.doc_ids[int(field.doc_freqs[:1].sum()) :].tolist()
     postings, words = bounds_of(field.doc_freqs), bounds_of(field.occurrences)
     for term, shape in enumerate(encoded.shapes.tolist()):
-        one = Posting(encoded.data, int(at[term]), shape, int(field.doc_freqs[term]), int(field.occurrences[term]))
+        one = Posting(encoded.data.data, int(at[term]), shape, int(field.doc_freqs[term]), int(field.occurrences[term]))
         of_postings = slice(int(postings[term]), int(postings[term + 1]))
         of_words = slice(int(words[term]), int(words[term + 1]))
         assert one.doc_ids.tolist() == field.doc_ids[of_postings].tolist()
