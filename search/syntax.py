@@ -100,7 +100,10 @@ def _pieces(text: str, languages: tuple[str, ...]) -> tuple[list[AnyField], list
     phrases: list[PhraseInAnyField] = []
     for quoted, bare in _PIECE.findall(text):
         piece = quoted or bare
-        typed = [piece] if _is_one_word(piece) else [piece[start:end] for start, end in spans(piece)]
+        if _is_one_word(piece):
+            words.append(_word(piece, languages, exact=bool(quoted)))
+            continue
+        typed = [piece[start:end] for start, end in spans(piece)]
         belong_together = quoted or any(map(str.isdecimal, typed))  # the parts of a reference (S/2022/493) do
         if len(typed) > 1 and belong_together:
             parts = [_word(word, languages, exact=True) for word in typed]

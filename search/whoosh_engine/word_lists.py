@@ -32,6 +32,8 @@ _FEW, _SPARSE = 256, 40
 """Documents with a word up to which they are sorted, not counted; and documents of a segment for each of them."""
 _MANY = 16_384
 """Documents, each as often as it has a word, from which on it is worth while to look for some to leave out."""
+_SCORED = 8
+"""Documents of a segment whose scores are looked through in the time that it takes to score one."""
 _LEFT_OUT = 0.2
 """Of the highest score that is possible, what the words that are left out can have of it: the best have more."""
 
@@ -69,9 +71,11 @@ class WordLists:
         if len(self._lists) == 1:
             (words,) = self._lists
             return best(Matches(words.doc_ids, self._scoring.scores(words.weights(), telling[0])), count)
-        found = None
-        if sum(map(len, self._lists)) >= _MANY:
-            found = self._best_with_most(telling, count) if self._covered else self._best_with_telling(telling, count)
+        found, postings = None, sum(map(len, self._lists))
+        if self._covered and postings + self._count // _SCORED >= _MANY:
+            found = self._best_with_most(telling, count)
+        elif not self._covered and postings >= _MANY:
+            found = self._best_with_telling(telling, count)
         return self._best_of_all(telling, count) if found is None else found
 
     def _best_with_most(self, telling: Sequence[float], count: int) -> Matches | None:
