@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -129,8 +129,8 @@ def _best_stretch(text: str, marks: Sequence[Mark]) -> tuple[int, int, list[Mark
         if key > best_key:
             best_key, best = key, (first, last, marks[number:behind])
     if best_key[0] < len(numbers) and best_key[0] < len(set(numbers)):
-        window = max((marks[slice(*each)] for each in _windows(marks, WINDOW_CHARS)), key=_different)
-        if best_key[0] < _different(window):
+        window, different = _fullest(marks)
+        if best_key[0] < different:
             return _cut(text, start, end, window, marks)
     first, last, inside = best
     stop = edges[_needed(edges, first, last, inside)]
@@ -160,10 +160,6 @@ def _ends(pattern: re.Pattern[str], text: str, start: int, end: int) -> list[int
     return [found.end() for found in pattern.finditer(text, start, end)]
 
 
-def _different(marks: Sequence[Mark]) -> int:
-    return len({number for _, _, number, _ in marks})
-
-
 def _needed(edges: Sequence[int], first: int, last: int, marks: Sequence[Mark]) -> int:
     """The edge at which a stretch may end: behind its last mark, and not much too short."""
     needed = bisect_right(edges, marks[-1].start) if marks else last
@@ -181,14 +177,20 @@ def _cut(text: str, start: int, end: int, window: Sequence[Mark], marks: Sequenc
     return left, right, [mark for mark in marks if left <= mark.start and mark.end <= right]
 
 
-def _windows(marks: Sequence[Mark], width: int) -> Iterator[tuple[int, int]]:
-    """Slices of marks that fit into `width` characters, one for each first mark."""
-    last = 0
+def _fullest(marks: Sequence[Mark]) -> tuple[Sequence[Mark], int]:
+    """Of the marks those that fit into WINDOW_CHARS with the most different words, and how many these are; of equal
+    ones the first."""
+    numbers = [mark.number for mark in marks]
+    fullest, most, behind = marks[:1], 0, 1
     for first, mark in enumerate(marks):
-        last = max(last, first + 1)
-        while last < len(marks) and marks[last].end - mark.start <= width:
-            last += 1
-        yield first, last
+        if most >= len(marks) - first:
+            break
+        while behind < len(marks) and marks[behind].end - mark.start <= WINDOW_CHARS:
+            behind += 1
+        different = len(set(numbers[first:behind]))
+        if different > most:
+            fullest, most = marks[first:behind], different
+    return fullest, most
 
 
 def _edge_before(text: str, earliest: int, latest: int, start: int) -> int:
