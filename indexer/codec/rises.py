@@ -35,6 +35,12 @@ class Rises(NamedTuple):
         np.subtract.at(edges, np.searchsorted(words, self.lasts), 1)
         return (np.cumsum(edges[:-1]) << _HALF_BITS).astype(np.uint32)
 
+    def are_among(self, starts: NDArray[Any], counts: NDArray[Any]) -> NDArray[np.bool_]:
+        """bool[n]: whether something is to be added to any of `counts[i]` words from `starts[i]` on, which are those of
+        one document."""
+        ends = starts + counts
+        return np.asarray(np.searchsorted(self.firsts, starts) < np.searchsorted(self.firsts, ends))
+
     def add_to(self, positions: NDArray[np.uint32]) -> None:
         """Adds to all words of a term."""
         for first, last in zip(self.firsts.tolist(), self.lasts.tolist(), strict=True):

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from reportsearch.indexer.codec import BODY
 from reportsearch.indexer.codec.container import encoded
+from reportsearch.indexer.codec.ranges import concatenated_ranges
 
 from ..nodes import AnyField, PhraseInAnyField
 from .opening import UPPER
@@ -81,16 +82,22 @@ def _of_term(
     rows, has = postings.rows_of(doc_ids, documents)
     hits = has.nonzero()[0]
     starts, counts = postings.words_at(rows[hits])
-    of_hits = zip(hits.tolist(), starts.tolist(), counts.tolist(), strict=True)
     low = posting.low_positions
     assert low is not None
-    if posting.rises is None and len(surfaces) < 2:
-        for hit, start, count in of_hits:
+    are_low = posting.rises is None or not posting.rises.are_among(starts, counts).any()
+    if are_low and len(surfaces) < 2:
+        for hit, start, count in zip(hits.tolist(), starts.tolist(), counts.tolist(), strict=True):
             yield hit, low[start : start + (count if count < _MOST_OF_WORD else _MOST_OF_WORD)]
         return
-    for hit, start, count in of_hits:
-        words = np.arange(start, start + count)
-        if len(surfaces) > 1:
-            assert surface is not None
-            words = words[posting.surfaces_at(words) == surfaces.index(surface)]
-        yield hit, posting.positions_in_order(words[:_MOST_OF_WORD])
+    words, owners = concatenated_ranges(starts, counts), hits.repeat(counts)
+    if surface is not None and len(surfaces) > 1:
+        chosen = posting.surfaces_at(words) == surfaces.index(surface)
+        words, owners = words[chosen], owners[chosen]
+    positions = posting.positions_in_order(words)
+    for hit, first, behind in zip(hits.tolist(), *_edges(owners, hits), strict=True):
+        yield hit, positions[first : min(behind, first + _MOST_OF_WORD)]
+
+
+def _edges(owners: NDArray[np.intp], hits: NDArray[np.intp]) -> tuple[list[int], list[int]]:
+    """Where each of the hits (ascending) begins among the owners, and where it ends."""
+    return owners.searchsorted(hits).tolist(), owners.searchsorted(hits, "right").tolist()

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportsearch.indexer.codec.container import encoded
+from reportsearch.indexer.codec.postings import Posting
 from reportsearch.indexer.fields import TEXT_FIELDS
 
 from ..nodes import AnyField, PhraseInAnyField
@@ -109,15 +110,6 @@ class _Candidate(NamedTuple):
     def occurrences(self) -> int:
         return self.postings.posting.occurrences
 
-    @property
-    def is_long(self) -> NDArray[np.bool_]:
-        """bool[df]: whether a document has so many words that positions need more than their lower half."""
-        long = np.zeros(len(self.postings), np.bool_)
-        rises = self.postings.posting.rises
-        if rises is not None:
-            long[np.searchsorted(self.postings.word_bounds, rises.firsts, "right") - 1] = True
-        return long
-
     def are_written_so(self, words: NDArray[np.int64]) -> NDArray[np.bool_]:
         """bool[n]: which of these words of the term count."""
         posting = self.postings.posting
@@ -126,16 +118,6 @@ class _Candidate(NamedTuple):
         if len(words) <= _FEW:
             return np.array([surface == self.surface for surface in posting.few_surfaces_at(words.tolist())], np.bool_)
         return np.asarray(posting.surfaces_at(words) == self.surface)
-
-    def low_positions_at(self, words: NDArray[Any]) -> NDArray[Any]:
-        """As `positions_at`, in documents that are not long; of what is behind the last one, any."""
-        low = self.postings.posting.low_positions
-        assert low is not None
-        return low.take(words, mode="clip")
-
-    def positions_at(self, words: NDArray[Any]) -> NDArray[Any]:
-        """The positions of some of the term's words; behind the last one, its own."""
-        return self.postings.posting.positions_at(np.minimum(words, self.occurrences - 1))
 
 
 class _Lead(NamedTuple):
@@ -203,13 +185,14 @@ def _stand_at(
 
 def _stands_in(candidate: _Candidate, rows: NDArray[np.intp], wanted: NDArray[np.int64]) -> NDArray[np.bool_]:
     """bool[n]: whether a term stands at these places of the documents in these rows of it (ascending)."""
+    posting = candidate.postings.posting
     starts, counts = candidate.postings.words_at(rows)
-    if candidate.postings.posting.rises is not None:
-        words = _found_in_long(candidate, rows, starts, counts, wanted)
-    elif len(wanted) <= _FEW:
-        words = _few_found(candidate, starts, counts, wanted)
+    if posting.rises is not None and (long := posting.rises.are_among(starts, counts)).any():
+        words = np.full(len(wanted), -1)
+        words[long] = _found_in(posting.positions_at, starts[long], counts[long], wanted[long])
+        words[~long] = _words_at(posting, starts[~long], counts[~long], wanted[~long])
     else:
-        words = _many_found(candidate, starts, counts, wanted)
+        words = _words_at(posting, starts, counts, wanted)
     stands = words >= 0
     if candidate.surface is not None:
         standing = stands.nonzero()[0]
@@ -217,33 +200,35 @@ def _stands_in(candidate: _Candidate, rows: NDArray[np.intp], wanted: NDArray[np
     return np.asarray(stands)
 
 
+def _words_at(
+    posting: Posting, starts: NDArray[np.int64], counts: NDArray[np.int64], wanted: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """For each place that is wanted the word that stands there, -1 for none, of `counts[i]` words from `starts[i]` on;
+    in documents whose positions need no more than their lower half."""
+    low = posting.low_positions
+    assert low is not None
+    if len(wanted) <= _FEW:
+        return _few_found(low, starts, counts, wanted)
+    found = np.where(low[starts] == wanted, starts, -1)  # most words are once in a document
+    several = (counts > 1).nonzero()[0]
+    of_these = starts[several], counts[several], wanted[several]
+    found[several] = _few_found(low, *of_these) if len(several) <= _FEW else _found_in(low.take, *of_these)
+    return found
+
+
 _FEW, _MANY = 24, 1000
 """Places that are looked for one by one; and from how many on it is worth while to make their numbers narrower."""
 
 
 def _few_found(
-    candidate: _Candidate, starts: NDArray[np.int64], counts: NDArray[np.int64], wanted: NDArray[np.int64]
+    low: NDArray[Any], starts: NDArray[np.int64], counts: NDArray[np.int64], wanted: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """For each place that is wanted the word that stands there, -1 for none, of `counts[i]` words from `starts[i]` on;
-    in documents that are not long."""
-    low, found = candidate.postings.posting.low_positions, []
-    assert low is not None
+    """As `_words_at`, one after the other."""
+    found = []
     for start, count, place in zip(starts.tolist(), counts.tolist(), wanted.tolist(), strict=True):
         positions = low[start : start + count].tolist()
         found.append(start + positions.index(place) if place in positions else -1)
     return np.array(found, np.int64)
-
-
-def _many_found(
-    candidate: _Candidate, starts: NDArray[np.int64], counts: NDArray[np.int64], wanted: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """The same of many places. Most words are once in a document."""
-    found = np.where(candidate.low_positions_at(starts) == wanted, starts, -1)
-    several = (counts > 1).nonzero()[0]
-    of_these = starts[several], counts[several], wanted[several]
-    few = len(several) <= _FEW
-    found[several] = _few_found(candidate, *of_these) if few else _found_in(candidate.low_positions_at, *of_these)
-    return found
 
 
 def _found_in(
@@ -252,9 +237,8 @@ def _found_in(
     counts: NDArray[np.int64],
     wanted: NDArray[np.int64],
 ) -> NDArray[np.int64]:
-    """As `_few_found`, of many places; `positions_at` gives positions of some words, of what is behind the last one
-    any."""
-    at, ends = starts.copy(), starts + counts
+    """As `_words_at`, by a search for all at once; `positions_at` gives the positions of some words."""
+    at, last = starts.copy(), starts + counts - 1
     possible: NDArray[np.bool_] | bool = True
     if len(wanted) > _MANY:  # numbers of two types take twice as long to compare
         narrow = positions_at(at[:1]).dtype
@@ -262,25 +246,7 @@ def _found_in(
         wanted = wanted.astype(narrow)
     # steps of halving length, each taken where all that it passes over is before the wanted place
     for step in reversed(range(int(counts.max()).bit_length())):
-        last = at + ((1 << step) - 1)
-        passes = positions_at(last) < wanted
-        passes &= last < ends
-        at += passes.astype(np.int64) << step
-    found = np.minimum(at, ends - 1)
-    return np.where(possible & (at < ends) & (positions_at(found) == wanted), found, -1)
-
-
-def _found_in_long(
-    candidate: _Candidate,
-    rows: NDArray[np.intp],
-    starts: NDArray[np.int64],
-    counts: NDArray[np.int64],
-    wanted: NDArray[np.int64],
-) -> NDArray[np.int64]:
-    """As `_found_in`, for a term that is in documents of more words than its narrow positions can say."""
-    found = np.full(len(wanted), -1)
-    long = candidate.is_long[rows]
-    for chosen, positions_at in ((~long, candidate.low_positions_at), (long, candidate.positions_at)):
-        if chosen.any():
-            found[chosen] = _found_in(positions_at, starts[chosen], counts[chosen], wanted[chosen])
-    return found
+        passes = positions_at(np.minimum(at + ((1 << step) - 1), last)) < wanted
+        at += passes * np.int64(1 << step)
+    found = np.minimum(at, last)
+    return np.where(possible & (positions_at(found) == wanted), found, -1)
