@@ -30,8 +30,9 @@ from .words import documents_with, have_word_above_text, word_weights
 __all__ = ["Evaluator"]
 
 _BySegment = list[Matches]
-_RECENT_WORDS = 64
-"""The longest query's, whose matches are kept until it is answered."""
+_RECENT_WORDS = 64, 1_000_000
+"""Those of the longest query, whose matches are kept until it is answered; and how many matches at most, of 16 bytes
+each."""
 _KNOWN_IDFS = 4096
 
 
@@ -45,7 +46,7 @@ class Evaluator:
         self._averages = averages
         self._scoring = scoring
         self._fallback = fallback
-        self._recent: Recent[_BySegment] = Recent(_RECENT_WORDS)
+        self._recent: Recent[_BySegment] = Recent(*_RECENT_WORDS)
         self._idfs: Recent[float] = Recent(_KNOWN_IDFS)
 
     def evaluate(self, tree: query.Query) -> _BySegment:
@@ -78,7 +79,10 @@ class Evaluator:
         surface = word.surface if word.exact else None
         key = (word.terms, surface)
         found = self._recent.find(key)
-        return self._recent.keep(key, self._found(word, surface)) if found is None else found
+        if found is None:
+            found = self._found(word, surface)
+            self._recent.keep(key, found, sum(map(len, found)))
+        return found
 
     def _found(self, word: AnyField, surface: str | None) -> _BySegment:
         return [

@@ -11,21 +11,28 @@ _T = TypeVar("_T")
 
 
 class Recent(Generic[_T]):
-    """The values last made, at most `capacity` of them; all are forgotten when there are more. For any number of
-    threads: each step is one operation on a dictionary."""
+    """The values last made, at most `capacity` of them, whose sizes add up to `room` at most: all are forgotten when
+    there are more, and one that would take more than half of the room is not kept. For any number of threads: each step
+    is one operation on a dictionary, and room that is counted a little wrong when two keep something does no harm."""
 
-    def __init__(self, capacity: int) -> None:
+    def __init__(self, capacity: int, room: int = 1 << 62) -> None:
         self._capacity = capacity
+        self._room = room
+        self._taken = 0
         self._values: dict[Hashable, _T] = {}
 
     def find(self, key: Hashable) -> _T | None:
         """The value of this key, if it is kept."""
         return self._values.get(key)
 
-    def keep(self, key: Hashable, value: _T) -> _T:
+    def keep(self, key: Hashable, value: _T, size: int = 0) -> _T:
         """Keeps the value, and gives it back."""
+        if size * 2 > self._room:
+            return value
         values = self._values
-        if len(values) >= self._capacity:
+        if len(values) >= self._capacity or self._taken + size > self._room:
             values = self._values = {}
+            self._taken = 0
         values[key] = value
+        self._taken += size
         return value

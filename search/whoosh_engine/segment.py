@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -27,12 +27,11 @@ if TYPE_CHECKING:
 __all__ = ["Averages", "SearchedSegment", "TermPostings"]
 
 
-_RECENT_TERMS = 256
-"""Those of the longest query, whose postings are kept until it is answered."""
-
-
-_RECENT_PHRASES = 32
-"""Those of a query in all fields, until it is answered."""
+_RECENT_TERMS = 256, 4_000_000
+"""Those of the longest query, whose postings are kept until it is answered; and how many postings at most, of which
+each may take 16 bytes."""
+_RECENT_PHRASES = 32, 1_000_000
+"""Those of a query, until it is answered; and how many places at most, of 16 bytes each."""
 
 
 class TermPostings:
@@ -137,9 +136,8 @@ class SearchedSegment:
         self.live_count: int = segment.doc_count()
         self.live: NDArray[np.bool_] | None = ~_deletions(segment) if segment.has_deletions() else None
         """bool[documents]; None where none is deleted."""
-        self._recent: Recent[Mapping[str, TermPostings]] = Recent(_RECENT_TERMS)
-        self.phrases: Recent[Mapping[str, Places]] = Recent(_RECENT_PHRASES)
-        """Where the phrases of a query stand."""
+        self._recent: Recent[Mapping[str, TermPostings]] = Recent(*_RECENT_TERMS)
+        self._phrases: Recent[Mapping[str, Places]] = Recent(*_RECENT_PHRASES)
         self._deletions: dict[str, Deletions] = {}
         self._values: dict[str, FieldValues] = {}
         self._norms: dict[str, NDArray[np.float64] | float] = {}
@@ -179,7 +177,15 @@ class SearchedSegment:
             number = lexicon.find(key, head)
             if number is not None:
                 in_fields[field] = TermPostings(lexicon, number)
-        return self._recent.keep(term, in_fields)
+        return self._recent.keep(term, in_fields, sum(map(len, in_fields.values())))
+
+    def known_phrase(self, key: Hashable) -> Mapping[str, Places] | None:
+        """Where a phrase stands in each field, if it was looked for just now."""
+        return self._phrases.find(key)
+
+    def keep_phrase(self, key: Hashable, found: Mapping[str, Places]) -> Mapping[str, Places]:
+        """Keeps it until the query is answered; see `known_phrase`."""
+        return self._phrases.keep(key, found, sum([len(places.documents) for places in found.values()]))
 
     @cached_property
     def _text_lexicons(self) -> list[tuple[str, Lexicon]]:
