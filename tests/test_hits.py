@@ -76,6 +76,13 @@ def test_what_is_missing_is_told_with_and_without_snippets(opened: Open, snippet
     assert {hit.id: hit.missing for hit in found} == {"r0": ("leaves",), "r1": ("numbats",)}
 
 
+@pytest.mark.parametrize("snippets", [0, 1, 3])
+def test_a_word_of_the_title_alone_and_what_was_quoted_are_not_missing(opened: Open, snippets: int) -> None:
+    with opened("S/2022/493 is about kilns that burn.", "Kilns that burn, see S/2022/494.") as collection:
+        found = collection.search('report "kilns that burn" S/2022/493 numbats', snippets=snippets)
+    assert {hit.id: hit.missing for hit in found} == {"r0": ("numbats",), "r1": ("numbats", "S 2022 493")}
+
+
 def test_an_index_without_reports_finds_none(opened: Open, tmp_path: Path) -> None:
     with opened("Numbats eat termites.") as collection:
         writer = WhooshStore(load_settings(tmp_path).index_folder, "en").writer()
