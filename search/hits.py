@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from reportsearch.indexer.analysis import snowball_language
 from reportsearch.indexer.report import PublicationDate
 from reportsearch.indexer.settings import Settings
 from reportsearch.indexer.urls import file_uri, is_url, path_of, storable
@@ -45,7 +46,7 @@ class HitBuilder:
         shown: tuple[Snippet, ...] = ()
         if snippets:
             fragments = choose(passages, title=title, limit=snippets)
-            fragments = fragments or self._from_metadata((record["summary"], title))
+            fragments = fragments or self._from_metadata(record)
             shown = tuple([self._snippet(fragment, record) for fragment in fragments])
         return Hit(
             id=record["id"],
@@ -61,10 +62,11 @@ class HitBuilder:
             snippets=shown,
         )
 
-    def _from_metadata(self, texts: Sequence[str]) -> tuple[Fragment, ...]:
+    def _from_metadata(self, record: Mapping[str, Any]) -> tuple[Fragment, ...]:
         """For a report that was found by its title or summary alone."""
-        marker = Marker(self._asked, self._settings.language)
-        for text in texts:
+        language = record["language"] if snowball_language(record["language"]) else self._settings.language
+        marker = Marker(self._asked, language)
+        for text in (record["summary"], record["title"]):
             marks = marker.marks(text)
             if marks:
                 return choose([Passage(text, marks)], limit=1)

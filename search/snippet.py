@@ -94,7 +94,10 @@ def _below_heading(passage: Passage) -> Passage:
     title = passage.heading
     if not title or not passage.text.startswith(title):
         return passage
-    below = passage.text[len(title) :].lstrip()
+    behind = passage.text[len(title) :]
+    below = behind.lstrip()
+    if "\n" not in behind[: len(behind) - len(below)]:  # a sentence that begins with the same words
+        return passage
     cut = len(passage.text) - len(below)
     marks = tuple(
         mark._replace(start=mark.start - cut, end=mark.end - cut) for mark in passage.marks if mark.start >= cut

@@ -82,8 +82,9 @@ def loosened(parsed: ParsedQuery) -> ParsedQuery | None:
         return None
     pieces = tuple(islice((piece for phrase in parsed.phrases for piece in _overlapping(phrase)), MOST_PIECES))
     tree = query.Or([*pieces, *parsed.words])
-    warning = "No report has the quoted words exactly as they stand: shown is what comes nearest."
-    return ParsedQuery(tree, parsed.words, pieces, parsed.interpreted_as, (*parsed.warnings, warning))
+    warning = "No report has these words exactly as they stand: shown is what comes nearest."
+    optional = [phrase for phrase in parsed.phrases if not phrase.required and phrase not in pieces]
+    return ParsedQuery(tree, parsed.words, (*pieces, *optional), parsed.interpreted_as, (*parsed.warnings, warning))
 
 
 def _overlapping(phrase: PhraseInAnyField) -> Iterator[PhraseInAnyField]:
@@ -91,7 +92,7 @@ def _overlapping(phrase: PhraseInAnyField) -> Iterator[PhraseInAnyField]:
         yield phrase
         return
     for first in range(len(phrase.parts) - PIECE_WORDS + 1):
-        yield PhraseInAnyField(phrase.parts[first : first + PIECE_WORDS], required=phrase.required)
+        yield PhraseInAnyField(phrase.parts[first : first + PIECE_WORDS])  # no one typed it, so no report lacks it
 
 
 def _pieces(text: str, languages: tuple[str, ...]) -> tuple[list[AnyField], list[PhraseInAnyField]]:

@@ -83,6 +83,39 @@ def test_a_word_of_the_title_alone_and_what_was_quoted_are_not_missing(opened: O
     assert {hit.id: hit.missing for hit in found} == {"r0": ("numbats",), "r1": ("numbats", "S 2022 493")}
 
 
+@pytest.mark.parametrize("snippets", [0, 1])
+def test_of_a_reference_that_no_report_has_the_whole_is_missing(opened: Open, snippets: int) -> None:
+    with opened("S/2022/493/Add.1/Rev.2 comes first.") as collection:
+        (hit,) = collection.search("S/2022/493/Add/9/8", snippets=snippets)
+    assert hit.missing == ("S 2022 493 Add 9 8",)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Kilns are heavy.", "Kilns are <mark>heavy</mark>."),
+        ("Kiln owners are heavy.", "Kiln owners are <mark>heavy</mark>."),
+        ("Kiln \n\n are heavy.", "are <mark>heavy</mark>."),
+    ],
+)
+def test_a_heading_is_not_shown_again_and_nothing_else_is_cut(tmp_path: Path, text: str, shown: str) -> None:
+    writer = WhooshStore(load_settings(tmp_path).index_folder, "en").writer()
+    writer.replace(Report("r", "", "A title", "", pages=(Page(1, "Kiln\nFirst text.", "", ("Kiln",)), Page(2, text))))
+    writer.commit()
+    with open_collection(tmp_path) as collection:
+        (hit,) = collection.search("heavy")
+    assert hit.snippets[0].html == shown
+
+
+def test_a_title_in_another_language_is_shown(tmp_path: Path) -> None:
+    writer = WhooshStore(load_settings(tmp_path).index_folder, "en").writer()
+    writer.replace(Report("r", "", "Die Häuser", language="de", pages=(Page(1, "Ein Text."),)))
+    writer.commit()
+    with open_collection(tmp_path) as collection:
+        (hit,) = collection.search("haus")
+    assert hit.snippets[0].html == "Die <mark>Häuser</mark>"
+
+
 def test_an_index_without_reports_finds_none(opened: Open, tmp_path: Path) -> None:
     with opened("Numbats eat termites.") as collection:
         writer = WhooshStore(load_settings(tmp_path).index_folder, "en").writer()

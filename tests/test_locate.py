@@ -56,3 +56,24 @@ def test_a_text_that_came_in_lines_is_shown_in_sentences(shown: Shown) -> None:
     sentence = "It is known to all of us here\nthat in the north of the land, by\nnight and by day, kilns burn."
     best = shown("kilns", FILLER * 4 + "\n" + sentence + "\n" + FILLER * 4).snippets[0]
     assert sentence.replace("\n", " ") in best.text
+
+
+def test_every_word_of_a_text_that_came_in_lines_is_marked(shown: Shown) -> None:
+    line = "line {} of the kiln text goes on and on with words and more words and no end"
+    best = shown("kiln", "\n".join(map(line.format, range(12)))).snippets[0]
+    assert best.text.count("kiln") == len(best.marks) > 2
+
+
+def test_words_are_marked_beyond_the_65536th_of_each_report(tmp_path: Path) -> None:
+    text = " ".join(f"w{(number * 7 + 1) % 50}" for number in range(66_000)) + " . " + "alpha beta gamma . " * 6
+    writer = WhooshStore(load_settings(tmp_path).index_folder, "en").writer()
+    for name in ("one", "two"):
+        writer.replace(Report(name, "", "A title", pages=(Page(1, text),)))
+    writer.commit()
+    with open_collection(tmp_path) as collection:
+        for page in (1, 2):
+            for query, marked in (("alpha", {"alpha"}), ('"alpha beta"', {"alpha beta"})):
+                found = collection.search(query, page=page, per_page=1)
+                assert found.total == 2
+                best = found.hits[0].snippets[0]
+                assert {best.text[start:end] for start, end in best.marks} == marked

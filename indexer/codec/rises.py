@@ -36,10 +36,11 @@ class Rises(NamedTuple):
         return (np.cumsum(edges[:-1]) << _HALF_BITS).astype(np.uint32)
 
     def are_among(self, starts: NDArray[Any], counts: NDArray[Any]) -> NDArray[np.bool_]:
-        """bool[n]: whether something is to be added to any of `counts[i]` words from `starts[i]` on, which are those of
-        one document."""
-        ends = starts + counts
-        return np.asarray(np.searchsorted(self.firsts, starts) < np.searchsorted(self.firsts, ends))
+        """bool[n]: whether something is to be added to any of `counts[i]` words from `starts[i]` on. What rises may go
+        on from one document to the next."""
+        begun = np.searchsorted(self.firsts, starts + counts)
+        ended = np.searchsorted(np.sort(self.lasts), starts, "right")
+        return np.asarray(ended < begun)
 
     def add_to(self, positions: NDArray[np.uint32]) -> None:
         """Adds to all words of a term."""

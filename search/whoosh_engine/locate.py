@@ -53,18 +53,43 @@ def passages_of(
     if not segment.reader.has_passages or not len(found.places) or not limit:
         return chosen
     passages = OpenPassages(segment.reader.passages, doc_ids)
-    windows = best_windows(found, passages, [each.worth for each in sought], limit)
-    positions, numbers = (found.places & LOWER).tolist(), found.numbers.tolist()
-    lengths = [each.length for each in sought]
-    for hit, first, last, begin, end, worth in windows:
-        text, words, of_words = passages.text(hit, first, last), positions[begin:end], numbers[begin:end]
-        if max(lengths) > 1:
-            words, of_words = _with_all_words(words, of_words, lengths)
-        marks = _marks(text, passages.first_word(first), words, of_words, lengths)
+    marker = _Marker(passages, found, [each.length for each in sought])
+    for window in best_windows(found, passages, [each.worth for each in sought], limit):
+        first, last = window.first, window.last
+        text, marks = marker.marked(window.hit, first, last, window.begin, window.end)
         if marks:
-            first, text, marks = _whole(passages, hit, first, last, text, marks)
-        chosen[hit].append(passages.passage(hit, first, text, marks, worth))
+            first, last = _whole(passages, window.hit, first, last, text, marks)
+        if (first, last) != (window.first, window.last):
+            text, marks = marker.marked(window.hit, first, last, *passages.between(found.places, first, last))
+        chosen[window.hit].append(passages.passage(window.hit, first, text, marks, window.worth))
     return chosen
+
+
+class _Marker:
+    """Marks what is sought in passages; `lengths` says how many words each of it has."""
+
+    def __init__(self, passages: OpenPassages, found: Occurrences, lengths: Sequence[int]) -> None:
+        self._passages = passages
+        self._positions: list[int] = (found.places & LOWER).tolist()
+        self._numbers: list[int] = found.numbers.tolist()
+        self._lengths = lengths
+        self._has_phrases = max(lengths) > 1
+
+    def marked(self, hit: int, first: int, last: int, begin: int, end: int) -> tuple[str, tuple[Mark, ...]]:
+        """The text of passages from `first` up to and including `last`, and what is to be marked there; a phrase may go
+        on behind it. The occurrences in them begin with `begin`, and end before `end`."""
+        text, before = self._passages.text(hit, first, last), self._passages.first_word(first)
+        words, numbers = self._positions[begin:end], self._numbers[begin:end]
+        if self._has_phrases:
+            words, numbers = _with_all_words(words, numbers, self._lengths)
+        spans = spans_at(text, [word - before for word in words])
+        lengths = self._lengths
+        return text, tuple(
+            [
+                Mark(start, end, number, lengths[number] > 1)
+                for (start, end), number in zip(spans, numbers, strict=False)
+            ]
+        )
 
 
 def _with_all_words(
@@ -81,30 +106,16 @@ def _with_all_words(
     return words, [of_word[word] for word in words]
 
 
-def _marks(
-    text: str, first: int, positions: Sequence[int], numbers: Sequence[int], lengths: Sequence[int]
-) -> tuple[Mark, ...]:
-    """Where the words stand in a text whose own first word is number `first`; a phrase may go on behind it."""
-    spans = spans_at(text, [position - first for position in positions])
-    return tuple(
-        [Mark(start, end, number, lengths[number] > 1) for (start, end), number in zip(spans, numbers, strict=False)]
-    )
-
-
 def _whole(
     passages: OpenPassages, hit: int, first: int, last: int, text: str, marks: tuple[Mark, ...]
-) -> tuple[int, str, tuple[Mark, ...]]:
-    """The passage with which a window begins, its text, and what is to be marked there.
+) -> tuple[int, int]:
+    """The first and the last passage that belong to a window with this text.
 
     A passage ends within a sentence where a line does, in texts that came in lines: where something is marked in such a
     sentence, the passage before or behind belongs to it.
     """
-    if passages.is_one_page(hit, last, last + 1) and not _SENTENCE_END.search(text, marks[-1].end):
-        text += passages.text(hit, last + 1, last + 1)
-    has_more_before = text[0].islower() and passages.is_one_page(hit, first - 1, first)
-    if has_more_before and not _SENTENCE_END.search(text, 0, marks[0].start):
-        first -= 1
-        before = passages.text(hit, first, first)
-        text = before + text
-        marks = tuple([mark._replace(start=mark.start + len(before), end=mark.end + len(before)) for mark in marks])
-    return first, text, marks
+    if text[0].islower() and passages.is_one_page(hit, first - 1, first):
+        first -= not _SENTENCE_END.search(text, 0, marks[0].start)
+    if passages.is_one_page(hit, last, last + 1):
+        last += not _SENTENCE_END.search(text, marks[-1].end)
+    return first, last

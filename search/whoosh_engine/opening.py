@@ -54,6 +54,15 @@ class OpenPassages:
         """The words of its document before a passage."""
         return self._begins[passage] & int(LOWER)
 
+    def between(self, places: NDArray[np.int64], first: int, last: int) -> tuple[int, int]:
+        """Which of some places (see `begins`; ascending) are in passages from `first` up to and including `last` of a
+        document: the first one, and behind the last one."""
+        begins, behind = self._begins, last + 1
+        next_document = ((begins[first] >> int(UPPER)) + 1) << int(UPPER)
+        edges = begins[first], min(begins[behind], next_document) if behind < len(begins) else next_document
+        begin, end = places.searchsorted(edges).tolist()
+        return begin, end
+
     def pages(self, documents: NDArray[np.int64], passages: NDArray[np.intp]) -> NDArray[np.int64]:
         """The numbers of the pages of their documents that these passages are on, from 0."""
         return self._passages.passage_pages[passages + self._first_rows[documents]].astype(np.int64)
