@@ -950,11 +950,48 @@ def test_a_run_that_is_terminated_ends_at_once_in_silence(shelf: Shelf, site: Si
     with shelf.start("update", "--force", stderr=subprocess.PIPE) as run:
         assert site.asked_in_vain.wait(30)
         run.terminate()
-        _, said = run.communicate(timeout=20)  # the site would be waited for longer
+        try:
+            _, said = run.communicate(timeout=20)  # the site would be waited for longer
+        finally:
+            run.kill()
     assert (run.returncode, said) == (128 + signal.SIGTERM, b"")
     site.silent.clear()
     assert is_whole(shelf, site)
     assert shelf.update()["unchanged"] == 3
+
+
+ENDLESS = """
+import click, threading, time
+from reportsearch.search.cli import group
+
+@click.command()
+def endless():
+    lock = threading.Lock()
+    lock.acquire()
+    try:
+        print("begun", flush=True)
+        time.sleep(60)
+    finally:
+        lock.acquire()
+
+group._GRACE_S = 1
+group._COMMANDS = ("endless",)
+group._imported = lambda name: endless
+group.main(["endless"])
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no alarm")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_run_that_cannot_end_is_ended(number: int) -> None:
+    with subprocess.Popen([sys.executable, "-c", ENDLESS], stdout=subprocess.PIPE) as run:
+        assert run.stdout is not None
+        assert run.stdout.readline() == b"begun\n"
+        run.send_signal(number)
+        try:
+            assert run.wait(timeout=20) == 128 + number
+        finally:
+            run.kill()
 
 
 def wide_text(megabytes: int) -> str:

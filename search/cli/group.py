@@ -110,12 +110,23 @@ def command(ctx: click.Context, folder: Path | None) -> None:
     ctx.obj = folder
 
 
+_GRACE_S = 5
+"""How long a run that is told to end may take for it."""
+
+
 def _leave(number: int, frame: FrameType | None) -> None:
+    """Ends the run as an error would, and the process in any case. A signal that comes between two steps of a lock can
+    leave it held, and the end would wait for it for ever; what was not committed by then is as if it had not begun."""
     signal.signal(number, signal.SIG_DFL)  # the second one ends the process at once
-    raise SystemExit(128 + number)
+    if hasattr(signal, "alarm"):  # not on Windows
+        signal.signal(signal.SIGALRM, lambda *_: os._exit(128 + number))
+        signal.alarm(_GRACE_S)
+    raise KeyboardInterrupt if number == signal.SIGINT else SystemExit(128 + number)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs one command and leaves with its exit code; a SIGTERM ends it as an interrupt does, with its workers."""
     signal.signal(signal.SIGTERM, _leave)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not where a shell has it ignored
+        signal.signal(signal.SIGINT, _leave)
     command.main(args=None if arguments is None else list(arguments), prog_name="reportsearch")
