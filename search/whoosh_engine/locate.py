@@ -54,13 +54,16 @@ def passages_of(
         return chosen
     passages = OpenPassages(segment.reader.passages, doc_ids)
     marker = _Marker(passages, found, [each.length for each in sought])
-    for window in best_windows(found, passages, [each.worth for each in sought], limit):
+    windows = best_windows(found, passages, [each.worth for each in sought], limit)
+    texts = [passages.text(window.hit, window.first, window.last) for window in windows]
+    for window, text in zip(windows, texts, strict=True):
         first, last = window.first, window.last
-        text, marks = marker.marked(window.hit, first, last, window.begin, window.end)
+        marks = marker.marked(text, first, window.begin, window.end)
         if marks:
             first, last = _whole(passages, window.hit, first, last, text, marks)
         if (first, last) != (window.first, window.last):
-            text, marks = marker.marked(window.hit, first, last, *passages.between(found.places, first, last))
+            text = passages.text(window.hit, first, last)
+            marks = marker.marked(text, first, *passages.between(found.places, first, last))
         chosen[window.hit].append(passages.passage(window.hit, first, text, marks, window.worth))
     return chosen
 
@@ -75,16 +78,16 @@ class _Marker:
         self._lengths = lengths
         self._has_phrases = max(lengths) > 1
 
-    def marked(self, hit: int, first: int, last: int, begin: int, end: int) -> tuple[str, tuple[Mark, ...]]:
-        """The text of passages from `first` up to and including `last`, and what is to be marked there; a phrase may go
-        on behind it. The occurrences in them begin with `begin`, and end before `end`."""
-        text, before = self._passages.text(hit, first, last), self._passages.first_word(first)
+    def marked(self, text: str, first: int, begin: int, end: int) -> tuple[Mark, ...]:
+        """What is to be marked in the text of passages from `first` on; a phrase may go on behind it. The occurrences
+        in them begin with `begin`, and end before `end`."""
+        before = self._passages.first_word(first)
         words, numbers = self._positions[begin:end], self._numbers[begin:end]
         if self._has_phrases:
             words, numbers = _with_all_words(words, numbers, self._lengths)
         spans = spans_at(text, [word - before for word in words])
         lengths = self._lengths
-        return text, tuple(
+        return tuple(
             [
                 Mark(start, end, number, lengths[number] > 1)
                 for (start, end), number in zip(spans, numbers, strict=False)
