@@ -56,15 +56,14 @@ def passages_of(
     marker = _Marker(passages, found, [each.length for each in sought])
     windows = best_windows(found, passages, [each.worth for each in sought], limit)
     texts = [passages.text(window.hit, window.first, window.last) for window in windows]
-    for window, text in zip(windows, texts, strict=True):
-        first, last = window.first, window.last
-        marks = marker.marked(text, first, window.begin, window.end)
+    for (hit, first, last, begin, end, worth), text in zip(windows, texts, strict=True):
+        start, whole, marks = first, text, marker.marked(text, first, begin, end)
         if marks:
-            first, last = _whole(passages, window.hit, first, last, text, marks)
-        if (first, last) != (window.first, window.last):
-            text = passages.text(window.hit, first, last)
-            marks = marker.marked(text, first, *passages.between(found.places, first, last))
-        chosen[window.hit].append(passages.passage(window.hit, first, text, marks, window.worth))
+            start, stop = _whole(passages, hit, first, last, text, marks)
+            if (start, stop) != (first, last):
+                whole = passages.text(hit, start, stop)
+                marks = marker.marked(whole, start, *passages.between(found.places, start, stop))
+        chosen[hit].append(passages.passage(hit, start, whole, marks, worth))
     return chosen
 
 

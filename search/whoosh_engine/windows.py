@@ -49,32 +49,34 @@ def best_windows(found: Occurrences, passages: OpenPassages, worths: Sequence[fl
     hits = found.places >> UPPER
     apart = found.places + passages.pages(hits, inside) * _WINDOW_WORDS
     worth, last = _measured(apart, found.numbers, worths)
-    best = list(_best_of_each(hits, inside, worth, limit))
-    places = np.array([place for _, place in best])
+    places = np.array(list(_best_of_each(hits, inside, worth, limit)))
     firsts, lasts = inside[places], inside[last[places]]
-    columns = firsts, lasts, inside.searchsorted(firsts), inside.searchsorted(lasts, "right"), worth[places]
-    return [
-        Window(hit, *of_window)
-        for (hit, _), *of_window in zip(best, *(column.tolist() for column in columns), strict=True)
-    ]
+    columns = (
+        hits[places],
+        firsts,
+        lasts,
+        inside.searchsorted(firsts),
+        inside.searchsorted(lasts, "right"),
+        worth[places],
+    )
+    return list(map(Window, *(column.tolist() for column in columns)))
 
 
 def _best_of_each(
     hits: NDArray[np.int64], passages: NDArray[np.intp], worth: NDArray[np.float64], limit: int
-) -> Iterator[tuple[int, int]]:
+) -> Iterator[int]:
     """For each hit (ascending) the occurrences that its best windows begin with, at most so many, best first; of those
     that begin in one passage only the best, of equal ones the first."""
-    firsts = first_in_each(hits)
-    for first, behind in pairwise([*firsts.tolist(), len(hits)]):
-        of_hit, hit = worth[first:behind], int(hits[first])
+    for first, behind in pairwise([*first_in_each(hits).tolist(), len(hits)]):
+        of_hit = worth[first:behind]
         best = int(of_hit.argmax())
-        yield hit, first + best
+        yield first + best
         for _ in range(limit - 1):
             of_hit = np.where(passages[first:behind] == passages[first + best], -1.0, of_hit)
             best = int(of_hit.argmax())
             if of_hit[best] < 0:
                 break
-            yield hit, first + best
+            yield first + best
 
 
 def _measured(
