@@ -50,13 +50,21 @@ def places_in(doc_ids: NDArray[np.intp], wanted: NDArray[np.intp]) -> tuple[NDAr
 def rows_in(
     doc_ids: NDArray[np.intp], wanted: NDArray[np.intp], documents: int
 ) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-    """As `places_in`, by a table of all documents of the segment, of which there are so many, where that is quicker."""
-    if len(wanted) * _QUICK < len(doc_ids) + documents // 8:
+    """As `places_in`, by a table of all documents of the segment, of which there are so many, where that is quicker;
+    the place of one that is not there is any number.
+
+    Nothing is written to the table before but where the documents are: what is found elsewhere is no place of theirs
+    (Briggs & Torczon, An Efficient Representation for Sparse Sets, 1993)."""
+    if not len(doc_ids) or len(wanted) * _QUICK < len(doc_ids) + _AT_ONCE:
         return places_in(doc_ids, wanted)
-    table = np.full(documents, -1, np.int32)
+    table = np.empty(documents, np.int32)
     table[doc_ids] = np.arange(len(doc_ids), dtype=np.int32)
-    places = table[wanted]
-    return places.astype(np.intp), places >= 0
+    places = table[wanted].astype(np.intp)
+    return places, doc_ids.take(places, mode="clip") == wanted
+
+
+_QUICK, _AT_ONCE = 24, 2500
+"""Documents that are put into a table in the time that it takes to search for one, and to begin with a table."""
 
 
 def rows_in_all(lists: Sequence[NDArray[np.intp]], documents: int) -> list[NDArray[np.intp]]:
@@ -65,24 +73,12 @@ def rows_in_all(lists: Sequence[NDArray[np.intp]], documents: int) -> list[NDArr
     common = lists[first]
     rows = {first: np.arange(len(common))}
     for number in others:
-        doc_ids = lists[number]
-        if len(common) * _QUICK < len(doc_ids):
-            places, found = places_in(doc_ids, common)
-            kept = found.nonzero()[0]
-            rows_here = places[kept]
-        else:
-            having = np.zeros(documents, np.bool_)
-            having[common] = True
-            rows_here = having[doc_ids].nonzero()[0]
-            kept = common.searchsorted(doc_ids[rows_here])
+        places, found = rows_in(lists[number], common, documents)
+        kept = found.nonzero()[0]
         common = common[kept]
         rows = {earlier: of_earlier[kept] for earlier, of_earlier in rows.items()}
-        rows[number] = rows_here
+        rows[number] = places[kept]
     return [rows[number] for number in range(len(lists))]
-
-
-_QUICK = 24
-"""Documents that are looked up in a table of all in the time that it takes to search for one."""
 
 
 def either(matches: Sequence[Matches], documents: int) -> Matches:
