@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from whoosh.columns import CompressedBytesColumn, NumericColumn
 from whoosh.fields import COLUMN, ID, KEYWORD, STORED, TEXT, Schema
 
-from .analysis import fold, snowball_language
+from .analysis import fold, spoken_language
 from .analysis.whoosh_analyzer import analyzer_for
 from .codec.document import IndexDocument
 from .fields import FILTER_FIELDS, FORMAT_PREFIX, SCHEMA_VERSION, TEXT_FIELDS
@@ -40,9 +40,8 @@ def make_schema(language: str) -> Schema:
 
 def to_document(report: Report, language: str) -> IndexDocument:
     """The report as the index takes it; one that names no language that can be stemmed is in the collection's."""
-    spoken = report.language if snowball_language(report.language) else language
     return IndexDocument(
-        language=spoken,
+        language=spoken_language(report.language, language),
         texts={
             "title": report.title,
             "headings": "\n".join(heading for page in report.pages for heading in page.headings),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from reportsearch.indexer.analysis import snowball_language
+from reportsearch.indexer.analysis import spoken_language
 from reportsearch.indexer.report import PublicationDate
 from reportsearch.indexer.settings import Settings
 from reportsearch.indexer.urls import file_uri, is_url, path_of, storable
@@ -30,7 +30,6 @@ class HitBuilder:
 
     def __init__(self, snapshot: Snapshot, parsed: ParsedQuery, settings: Settings) -> None:
         self._snapshot = snapshot
-        self._parsed = parsed
         self._asked: Asked = [*parsed.words, *parsed.phrases]
         self._settings = settings
 
@@ -64,8 +63,7 @@ class HitBuilder:
 
     def _from_metadata(self, record: Mapping[str, Any]) -> tuple[Fragment, ...]:
         """For a report that was found by its title or summary alone."""
-        language = record["language"] if snowball_language(record["language"]) else self._settings.language
-        marker = Marker(self._asked, language)
+        marker = Marker(self._asked, spoken_language(record["language"], self._settings.language))
         for text in (record["summary"], record["title"]):
             marks = marker.marks(text)
             if marks:

@@ -78,17 +78,22 @@ def loosened(parsed: ParsedQuery) -> ParsedQuery | None:
 
     For sentences pasted from a viewer, which runs columns, footers and hyphens into them. None where no phrase is long.
     """
-    if not any(len(phrase.words) >= SENTENCE_WORDS for phrase in parsed.phrases):
+    if not any(map(_is_sentence, parsed.phrases)):
         return None
     pieces = tuple(islice((piece for phrase in parsed.phrases for piece in _overlapping(phrase)), MOST_PIECES))
     tree = query.Or([*pieces, *parsed.words])
     warning = "No report has these words exactly as they stand: shown is what comes nearest."
-    optional = [phrase for phrase in parsed.phrases if not phrase.required and phrase not in pieces]
-    return ParsedQuery(tree, parsed.words, (*pieces, *optional), parsed.interpreted_as, (*parsed.warnings, warning))
+    optional = (phrase for phrase in parsed.phrases if not phrase.required)  # a report may lack it
+    cut = [phrase for phrase in optional if not any(phrase is piece for piece in pieces)]
+    return ParsedQuery(tree, parsed.words, (*pieces, *cut), parsed.interpreted_as, (*parsed.warnings, warning))
+
+
+def _is_sentence(phrase: PhraseInAnyField) -> bool:
+    return len(phrase.parts) >= SENTENCE_WORDS
 
 
 def _overlapping(phrase: PhraseInAnyField) -> Iterator[PhraseInAnyField]:
-    if len(phrase.parts) < SENTENCE_WORDS:
+    if not _is_sentence(phrase):
         yield phrase
         return
     for first in range(len(phrase.parts) - PIECE_WORDS + 1):

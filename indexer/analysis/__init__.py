@@ -9,7 +9,7 @@ found as it stands.
 
 from .code_points import CodePoints
 from .folding import fold
-from .stemming import function_words, snowball_language, stems
+from .stemming import function_words, snowball_language, spoken_language, stems
 from .tokens import surfaces, term_of, terms
 from .words import Words, spans, spans_at, words_of
 
@@ -21,6 +21,7 @@ __all__ = [
     "snowball_language",
     "spans",
     "spans_at",
+    "spoken_language",
     "stems",
     "surfaces",
     "term_of",

@@ -7,7 +7,7 @@ from whoosh.lang import has_stopwords, stopwords_for_language
 
 from .folding import fold
 
-__all__ = ["function_words", "snowball_language", "stems"]
+__all__ = ["function_words", "snowball_language", "spoken_language", "stems"]
 
 _SNOWBALL_BY_CODE = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english",
@@ -24,6 +24,11 @@ def snowball_language(code: str) -> str | None:
     """The Snowball algorithm for a language code (`en`, `pt-BR`); None where there is none."""
     name = _SNOWBALL_BY_CODE.get(code.replace("_", "-").partition("-")[0].lower())
     return name if name in Stemmer.algorithms() else None
+
+
+def spoken_language(code: str, otherwise: str) -> str:
+    """The language in which a report's words are stemmed: its own, where there is an algorithm for it."""
+    return code if snowball_language(code) else otherwise
 
 
 def stems(surfaces: list[str], algorithm: str | None) -> list[str]:

@@ -34,6 +34,7 @@ _RECENT_WORDS = 64, 1_000_000
 """Those of the longest query, whose matches are kept until it is answered; and how many matches at most, of 16 bytes
 each."""
 _KNOWN_IDFS = 4096
+"""Of words; a commit's do not change."""
 
 
 class Evaluator:
@@ -79,10 +80,10 @@ class Evaluator:
         surface = word.surface if word.exact else None
         key = (word.terms, surface)
         found = self._recent.find(key)
-        if found is None:
-            found = self._found(word, surface)
-            self._recent.keep(key, found, sum(map(len, found)))
-        return found
+        if found is not None:
+            return found
+        found = self._found(word, surface)
+        return self._recent.keep(key, found, sum(map(len, found)))
 
     def _found(self, word: AnyField, surface: str | None) -> _BySegment:
         return [

@@ -116,8 +116,9 @@ def _whole(
     A passage ends within a sentence where a line does, in texts that came in lines: where something is marked in such a
     sentence, the passage before or behind belongs to it.
     """
-    if text[0].islower() and passages.is_one_page(hit, first - 1, first):
-        first -= not _SENTENCE_END.search(text, 0, marks[0].start)
-    if passages.is_one_page(hit, last, last + 1):
-        last += not _SENTENCE_END.search(text, marks[-1].end)
+    goes_on_before = text[0].islower() and passages.is_one_page(hit, first - 1, first)
+    if goes_on_before and not _SENTENCE_END.search(text, 0, marks[0].start):
+        first -= 1
+    if passages.is_one_page(hit, last, last + 1) and not _SENTENCE_END.search(text, marks[-1].end):
+        last += 1
     return first, last

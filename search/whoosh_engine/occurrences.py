@@ -53,7 +53,7 @@ def occurrences(
 
 
 _NUMBER_BITS = 12  # a query has at most 64 words, and 64 phrases or MOST_PIECES of them
-_OF_HIT = int(UPPER) + _NUMBER_BITS
+_OF_HIT = UPPER + _NUMBER_BITS
 _NONE = np.empty(0, np.int64)
 
 

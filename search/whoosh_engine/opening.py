@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from itertools import accumulate
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,14 +13,10 @@ from reportsearch.indexer.codec.ranges import bounds_of
 
 from ..engine import Mark, Passage
 
-__all__ = ["LOWER", "UPPER", "OpenPassages", "with_upper"]
+__all__ = ["LOWER", "UPPER", "OpenPassages"]
 
-UPPER, LOWER = np.int64(32), np.int64(0xFFFFFFFF)
-
-
-def with_upper(upper: NDArray[Any], lower: NDArray[Any]) -> NDArray[np.int64]:
-    """Pairs of numbers as one each (int64[n]): shifted by UPPER it is the upper one, masked by LOWER the lower."""
-    return np.asarray(upper << UPPER | lower)
+UPPER, LOWER = 32, 0xFFFFFFFF
+"""Two numbers as one: shifted by UPPER it is the upper one, masked by LOWER the lower."""
 
 
 class OpenPassages:
@@ -43,7 +38,7 @@ class OpenPassages:
         positions = passages.passage_positions
         rows = zip(firsts.tolist(), behind.tolist(), strict=True)
         words = np.concatenate([positions[first:last] for first, last in rows])
-        self.begins = with_upper(np.arange(len(doc_ids)).repeat(counts), words)
+        self.begins = np.arange(len(doc_ids)).repeat(counts) << UPPER | words
         # one number of each is read faster without NumPy
         self._pages, self._chars = passages.passage_pages.data, passages.passage_chars.data
         self._doc_blocks, self._block_passages = passages.doc_blocks.data, passages.block_passages.data
@@ -52,16 +47,14 @@ class OpenPassages:
 
     def first_word(self, passage: int) -> int:
         """The words of its document before a passage."""
-        return self._begins[passage] & int(LOWER)
+        return self._begins[passage] & LOWER
 
     def between(self, places: NDArray[np.int64], first: int, last: int) -> tuple[int, int]:
         """Which of some places (see `begins`; ascending) are in passages from `first` up to and including `last` of a
         document: the first one, and behind the last one."""
-        begins, behind = self._begins, last + 1
-        next_document = ((begins[first] >> int(UPPER)) + 1) << int(UPPER)
-        edges = begins[first], min(begins[behind], next_document) if behind < len(begins) else next_document
-        begin, end = places.searchsorted(edges).tolist()
-        return begin, end
+        begins = self._begins
+        begin = int(places.searchsorted(begins[first]))
+        return begin, int(places.searchsorted(begins[last + 1])) if last + 1 < len(begins) else len(places)
 
     def pages(self, documents: NDArray[np.int64], passages: NDArray[np.intp]) -> NDArray[np.int64]:
         """The numbers of the pages of their documents that these passages are on, from 0."""

@@ -40,7 +40,7 @@ class Places(NamedTuple):
 def phrase_places(segment: SearchedSegment, phrase: PhraseInAnyField) -> Mapping[str, Places]:
     """Where the phrase begins in each field that has it. It is looked for once, for ranking and for snippets."""
     key = tuple([(part.terms, part.exact and part.surface) for part in phrase.parts])
-    known = segment.known_phrase(key)
+    known = segment.phrases.find(key)
     if known is not None:
         return known
     found = {}
@@ -51,7 +51,7 @@ def phrase_places(segment: SearchedSegment, phrase: PhraseInAnyField) -> Mapping
             places = _found(of_words, segment.count)
             if len(places.documents):
                 found[field] = places
-    return segment.keep_phrase(key, found)
+    return segment.phrases.keep(key, found, sum([len(places.documents) for places in found.values()]))
 
 
 def _of_words(

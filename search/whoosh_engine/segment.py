@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -101,8 +101,8 @@ class TermPostings:
         return np.array(starts, np.int64)
 
     def rows_of(self, wanted: NDArray[np.intp], documents: int) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-        """For each wanted document (ascending) its place among the term's, and whether it is there at all; of a segment
-        of so many."""
+        """For each wanted document (ascending) its place among the term's, any number where it has none, and whether it
+        is there at all; of a segment of so many."""
         doc_ids = self.posting.doc_ids
         if len(wanted) > _FEW or self._doc_ids is not None or documents > 1 << 8 * doc_ids.itemsize:
             return rows_in(self.doc_ids, wanted, documents)
@@ -137,7 +137,8 @@ class SearchedSegment:
         self.live: NDArray[np.bool_] | None = ~_deletions(segment) if segment.has_deletions() else None
         """bool[documents]; None where none is deleted."""
         self._recent: Recent[Mapping[str, TermPostings]] = Recent(*_RECENT_TERMS)
-        self._phrases: Recent[Mapping[str, Places]] = Recent(*_RECENT_PHRASES)
+        self.phrases: Recent[Mapping[str, Places]] = Recent(*_RECENT_PHRASES)
+        """Where the phrases of a query stand in each field that has them."""
         self._deletions: dict[str, Deletions] = {}
         self._values: dict[str, FieldValues] = {}
         self._norms: dict[str, NDArray[np.float64] | float] = {}
@@ -178,14 +179,6 @@ class SearchedSegment:
             if number is not None:
                 in_fields[field] = TermPostings(lexicon, number)
         return self._recent.keep(term, in_fields, sum(map(len, in_fields.values())))
-
-    def known_phrase(self, key: Hashable) -> Mapping[str, Places] | None:
-        """Where a phrase stands in each field, if it was looked for just now."""
-        return self._phrases.find(key)
-
-    def keep_phrase(self, key: Hashable, found: Mapping[str, Places]) -> Mapping[str, Places]:
-        """Keeps it until the query is answered; see `known_phrase`."""
-        return self._phrases.keep(key, found, sum([len(places.documents) for places in found.values()]))
 
     @cached_property
     def _text_lexicons(self) -> list[tuple[str, Lexicon]]:

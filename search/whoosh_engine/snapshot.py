@@ -23,7 +23,7 @@ from reportsearch.indexer.fields import SCHEMA_VERSION
 from reportsearch.indexer.report import Page
 
 from ..engine import Asked, EngineStatus, Identities, Match, Ranking, Reasons, Request
-from ..nodes import AnyField
+from ..nodes import AnyField, PhraseInAnyField
 from .evaluate import Evaluator
 from .fallback import Fallback
 from .filters import count_values, mask_of
@@ -182,8 +182,10 @@ class WhooshSnapshot:
     # What the found reports say
 
     def reasons(self, matches: Sequence[Match], asked: Asked, limit: int) -> list[Reasons]:
-        sought = [Sought(node, self._worth(node)) for node in asked]
         are_whole = len(asked) < 2 or all(match.has_all for match in matches)
+        if are_whole and not limit:
+            return [Reasons((), ())] * len(matches)
+        sought = [Sought(node, self._worth(node)) for node in asked]
         reasons: dict[int, Reasons] = {}
         for place, doc_ids in self._by_segment(matches):
             segment = self._segments[place]
@@ -208,10 +210,11 @@ class WhooshSnapshot:
         missing: list[list[int]] = [[] for _ in doc_ids]
         numbers, hits_without = (~in_text).nonzero()
         for number, of_number in groupby(zip(numbers.tolist(), hits_without.tolist(), strict=True), itemgetter(0)):
-            if getattr(asked[number], "required", False):
+            node = asked[number]
+            if isinstance(node, PhraseInAnyField) and node.required:
                 continue
             hits = [hit for _, hit in of_number]
-            having = self._evaluator.have_above_text(asked[number], place, doc_ids[hits])
+            having = self._evaluator.have_above_text(node, place, doc_ids[hits])
             for hit, has in zip(hits, having.tolist(), strict=True):
                 if not has:
                     missing[hit].append(number)

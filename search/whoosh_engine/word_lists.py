@@ -89,10 +89,12 @@ class WordLists:
             having = [each.at(of_each, doc_ids) for each, of_each in zip(self._lists, rows, strict=True)]
             _, scores = self._scored(having, telling)
             return best(Matches(doc_ids, scores.reshape(len(having), -1).sum(axis=0)), count)
+        if len(self._lists) == 2:
+            return None
         all_but_one = [
             lists[0].doc_ids[self._rows_in_all(lists)[0]] for lists in combinations(self._lists, len(self._lists) - 1)
         ]
-        doc_ids = distinct(np.concatenate(all_but_one)) if len(self._lists) > 2 else NONE.doc_ids
+        doc_ids = distinct(np.concatenate(all_but_one))
         return self._best_of(doc_ids, telling, count) if len(doc_ids) >= count else None
 
     def _rows_in_all(self, lists: Sequence[WordList]) -> list[NDArray[np.intp]]:
