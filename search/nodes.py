@@ -27,6 +27,8 @@ class AnyField(query.Or):  # type: ignore[misc]  # whoosh.query is untyped
         self.surface = surface
         self.terms = tuple(terms)
         self.exact = exact
+        self.key = self.terms, surface if exact else None
+        """What tells it from other words: the terms, and the surface where only that counts."""
 
     @property
     def subqueries(self) -> list[query.Query]:
@@ -49,6 +51,7 @@ class PhraseInAnyField(query.Or):  # type: ignore[misc]
         self.boost, self.minmatch, self.scale = 1.0, 0, None
         self.parts = tuple(words)
         self.required = required
+        self.key = tuple([part.key for part in self.parts])
 
     @property
     def subqueries(self) -> list[query.Query]:

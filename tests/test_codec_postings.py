@@ -69,6 +69,7 @@ def check(field: FieldPostings) -> Encoded:
             if one.surface_bits:
                 assert one.surfaces_at(np.arange(len(expected))).tolist() == surfaces.tolist()
                 assert one.surfaces_at(some).tolist() == surfaces[some].tolist()
+                assert one.surfaces().tolist() == surfaces.tolist()
                 assert one.few_surfaces_at(some.tolist()) == surfaces[some].tolist()
             else:
                 assert not surfaces.any()

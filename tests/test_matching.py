@@ -10,7 +10,7 @@ from whoosh import query
 
 from reportsearch.search.engine import Request
 from reportsearch.search.nodes import AnyField, PhraseInAnyField
-from reportsearch.search.whoosh_engine import WhooshEngine
+from reportsearch.search.whoosh_engine import WhooshEngine, phrases, places, segment, snapshot
 from reportsearch.search.whoosh_engine.rank import BM25F
 
 
@@ -57,6 +57,31 @@ def test_a_phrase_is_found_beyond_the_65536th_word(tmp_path: Path) -> None:
         assert difference(engine, hand, request) == ""
     longest = max(len(sheet.words["body"]) for sheet in collection.sheets.values())
     assert longest > 1 << 16
+
+
+@pytest.mark.parametrize("long", [False, True])
+@pytest.mark.parametrize(("told", "few", "searched"), [(-1, 0, 16), (-1, 1000, 16), (5000, 12, 0), (20, 3, 2)])
+def test_each_way_to_look_for_words_of_a_phrase_finds_it(
+    told: int, few: int, searched: int, long: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Collections by hand are small: what is done with many words is done here with few."""
+    monkeypatch.setattr(segment, "_SOON_TOLD", told)
+    monkeypatch.setattr(segment, "_FOR_EACH", 0)
+    monkeypatch.setattr(phrases, "_FEW", few)
+    monkeypatch.setattr(places, "_SEARCHED", searched)
+    monkeypatch.setattr(snapshot, "_RECENT_PLACES", (1, 1000))
+    drawn = random.Random(told + few)  # noqa: S311
+    found = 0
+    for number in range(1 if long else 6):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        collection = Collection(folder, drawn, long=long)
+        engine, hand, asker = WhooshEngine(folder), ByHand(collection.sheets, BM25F()), Asker(drawn)
+        for _ in range(20):
+            request = Request(asker.phrase())
+            assert difference(engine, hand, request) == ""
+            found += bool(hand.answer(request)[0])
+    assert found > 3
 
 
 @pytest.mark.parametrize(

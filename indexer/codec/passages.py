@@ -91,6 +91,22 @@ class Place(NamedTuple):
     heading: str
 
 
+class PassageViews(NamedTuple):
+    """Columns of which one number is read, which is faster without NumPy."""
+
+    doc_pages: memoryview
+    page_numbers: memoryview
+    page_files: memoryview
+    page_labels: memoryview
+    doc_passages: memoryview
+    passage_pages: memoryview
+    passage_headings: memoryview
+    passage_positions: memoryview
+    passage_chars: memoryview
+    doc_blocks: memoryview
+    block_passages: memoryview
+
+
 class Passages:
     """The passages of a segment, read."""
 
@@ -102,11 +118,7 @@ class Passages:
             "heading_bounds",
         ):
             setattr(self, name, container.array(name))
-        # one number of each is read faster without NumPy
-        self._views = tuple(
-            getattr(self, name).data
-            for name in ("doc_pages", "passage_pages", "passage_headings", "page_numbers", "page_labels", "page_files")
-        )
+        self.views = PassageViews(*(getattr(self, name).data for name in PassageViews._fields))
         self._block_bounds = self.block_bounds.data
         self._text = container.bytes("text")
         self._headings = container.bytes("headings")
@@ -172,10 +184,11 @@ class Passages:
 
     def place(self, doc_id: int, passage: int) -> Place:
         """Where a passage of a document stands, by its row."""
-        doc_pages, passage_pages, passage_headings, numbers, labels, files = self._views
-        page, above = doc_pages[doc_id] + passage_pages[passage], passage_headings[passage]
+        views = self.views
+        page, above = views.doc_pages[doc_id] + views.passage_pages[passage], views.passage_headings[passage]
         heading = self.headings(doc_id)[above - 1] if above else ""
-        return Place(numbers[page] or None, self._labels[labels[page]], files[page], heading)
+        label = self._labels[views.page_labels[page]]
+        return Place(views.page_numbers[page] or None, label, views.page_files[page], heading)
 
     def label(self, page: int) -> str:
         """The printed number of a page, by its row."""

@@ -141,6 +141,13 @@ class Posting:
         places = words * bits
         return np.asarray(self.packed_surfaces[places >> 3] >> (places & 7) & ((1 << bits) - 1))
 
+    def surfaces(self) -> NDArray[Any]:
+        """The surface of each word, of a term that has several."""
+        bits = self.surface_bits
+        if bits >= 8:
+            return self.packed_surfaces.view(_UINTS[bits >> 4])
+        return _UNPACKED[bits][self.packed_surfaces].view(np.uint8)[: self.occurrences]
+
     def few_surfaces_at(self, words: Sequence[int]) -> list[int]:
         """The same of a few words, faster."""
         bits, data, at = self.surface_bits, self._data, self._surfaces_at
@@ -160,11 +167,20 @@ class Posting:
         low = self.low_positions[words].astype(np.uint32)
         return low if self.rises is None else np.asarray(low + self.rises.at(words))
 
-    def positions_in_order(self, words: NDArray[Any]) -> NDArray[np.uint32]:
+    def positions_in_order(self, words: NDArray[Any]) -> NDArray[Any]:
         """The same for many ascending words, faster."""
         assert self.low_positions is not None
-        low = self.low_positions[words].astype(np.uint32)
+        low = self.low_positions[words]
         return low if self.rises is None else np.asarray(low + self.rises.at_ascending(words))
+
+
+def _unpacked(bits: int) -> NDArray[Any]:
+    """For each byte the numbers of so many bits that it holds, a byte each, together as one number."""
+    numbers = np.arange(256, dtype=np.uint8)[:, None] >> np.arange(0, 8, bits, dtype=np.uint8) & ((1 << bits) - 1)
+    return np.ascontiguousarray(numbers).view(f"u{8 // bits}").ravel()
+
+
+_UNPACKED = {bits: _unpacked(bits) for bits in (1, 2, 4)}
 
 
 class _Layout(NamedTuple):

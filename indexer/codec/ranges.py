@@ -19,10 +19,10 @@ __all__ = [
 _T = TypeVar("_T", bound=np.generic)
 
 
-def bounds_of(counts: NDArray[Any]) -> NDArray[np.int64]:
-    """int64[n + 1]: where each run begins, and at last where all end, of runs with these lengths."""
-    bounds = np.zeros(len(counts) + 1, np.int64)
-    counts.cumsum(out=bounds[1:])
+def bounds_of(counts: NDArray[Any], dtype: Any = np.int64) -> NDArray[Any]:
+    """dtype[n + 1]: where each run begins, and at last where all end, of runs with these lengths."""
+    bounds = np.zeros(len(counts) + 1, dtype)
+    counts.cumsum(dtype=dtype, out=bounds[1:])
     return bounds
 
 

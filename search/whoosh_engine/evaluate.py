@@ -21,6 +21,7 @@ from .expand import expansions
 from .fallback import Fallback
 from .matches import NONE, Matches, alike, both, either, places_in, without
 from .phrases import phrase_places
+from .places import UPPER
 from .rank import Scoring, idf, weights_of
 from .recent import Recent
 from .segment import Averages, SearchedSegment
@@ -77,17 +78,15 @@ class Evaluator:
 
     def weights(self, word: AnyField) -> _BySegment:
         """The reports that have a word, with weights in place of scores. They are kept until the query is answered."""
-        surface = word.surface if word.exact else None
-        key = (word.terms, surface)
-        found = self._recent.find(key)
+        found = self._recent.find(word.key)
         if found is not None:
             return found
-        found = self._found(word, surface)
-        return self._recent.keep(key, found, sum(map(len, found)))
+        found = self._found(*word.key)
+        return self._recent.keep(word.key, found, sum(map(len, found)))
 
-    def _found(self, word: AnyField, surface: str | None) -> _BySegment:
+    def _found(self, terms: Sequence[str], surface: str | None) -> _BySegment:
         return [
-            word_weights(segment, TEXT_FIELDS, word.terms, surface, self._scoring, self._averages)
+            word_weights(segment, TEXT_FIELDS, terms, surface, self._scoring, self._averages)
             for segment in self._segments
         ]
 
@@ -117,12 +116,15 @@ class Evaluator:
 
     def _phrase_weights(self, segment: SearchedSegment, phrase: PhraseInAnyField) -> Matches:
         weighted = []
-        for field, (doc_ids, _) in phrase_places(segment, phrase).items():
-            firsts = first_in_each(doc_ids)
-            having, freqs = doc_ids[firsts], lengths_of(firsts, len(doc_ids))
+        for field, places in phrase_places(segment, phrase).items():
+            doc_ids = places >> UPPER
+            freqs: NDArray[np.int64] | float = 1.0
+            if (doc_ids[1:] == doc_ids[:-1]).any():
+                firsts = first_in_each(doc_ids)
+                doc_ids, freqs = doc_ids[firsts], lengths_of(firsts, len(doc_ids))
             norms = segment.norms(field, self._scoring, self._averages)
-            weights = weights_of(self._scoring, field, having, freqs, norms)
-            weighted.append(Matches(*segment.kept(having, weights)))
+            weights = weights_of(self._scoring, field, doc_ids, freqs, norms)
+            weighted.append(Matches(*segment.kept(doc_ids, weights)))
         return either(weighted, segment.count)
 
     def idf(self, word: AnyField) -> float:

@@ -17,7 +17,8 @@ from reportsearch.indexer.analysis import spans_at
 from ..engine import Mark, Passage
 from ..nodes import AnyField, PhraseInAnyField
 from .occurrences import Occurrences
-from .opening import LOWER, OpenPassages
+from .opening import OpenPassages
+from .places import LOWER
 from .segment import SearchedSegment
 from .windows import best_windows
 
@@ -62,7 +63,7 @@ def passages_of(
             start, stop = _whole(passages, hit, first, last, text, marks)
             if (start, stop) != (first, last):
                 whole = passages.text(hit, start, stop)
-                marks = marker.marked(whole, start, *passages.between(found.places, start, stop))
+                marks = marker.marked(whole, start, *passages.between(marker.places, hit, start, stop))
         chosen[hit].append(passages.passage(hit, start, whole, marks, worth))
     return chosen
 
@@ -72,7 +73,9 @@ class _Marker:
 
     def __init__(self, passages: OpenPassages, found: Occurrences, lengths: Sequence[int]) -> None:
         self._passages = passages
-        self._positions: list[int] = (found.places & LOWER).tolist()
+        self.places: list[int] = found.places.tolist()
+        """See `Occurrences`."""
+        self._positions = [place & LOWER for place in self.places]
         self._numbers: list[int] = found.numbers.tolist()
         self._lengths = lengths
         self._has_phrases = max(lengths) > 1
@@ -81,7 +84,8 @@ class _Marker:
         """What is to be marked in the text of passages from `first` on; a phrase may go on behind it. The occurrences
         in them begin with `begin`, and end before `end`."""
         before = self._passages.first_word(first)
-        words, numbers = self._positions[begin:end], self._numbers[begin:end]
+        words: Sequence[int] = self._positions[begin:end]
+        numbers: Sequence[int] = self._numbers[begin:end]
         if self._has_phrases:
             words, numbers = _with_all_words(words, numbers, self._lengths)
         spans = spans_at(text, [word - before for word in words])
@@ -96,9 +100,12 @@ class _Marker:
 
 def _with_all_words(
     positions: Sequence[int], numbers: Sequence[int], lengths: Sequence[int]
-) -> tuple[list[int], list[int]]:
+) -> tuple[Sequence[int], Sequence[int]]:
     """Positions (ascending) and numbers with the other words of what begins there; `lengths` says how many words each
     of the sought has."""
+    if len(positions) == 1:  # as most often
+        (position,), length = positions, lengths[numbers[0]]
+        return range(position, position + length), [numbers[0]] * length
     of_word = {
         position + offset: number
         for position, number in zip(positions, numbers, strict=True)

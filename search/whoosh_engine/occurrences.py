@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -13,9 +14,10 @@ from reportsearch.indexer.codec.container import encoded
 from reportsearch.indexer.codec.ranges import concatenated_ranges
 
 from ..nodes import AnyField, PhraseInAnyField
-from .opening import UPPER
 from .phrases import phrase_places
-from .segment import SearchedSegment, TermPostings
+from .places import LOWER, UPPER
+from .segment import SearchedSegment
+from .term_postings import TermPostings
 
 __all__ = ["Occurrences", "occurrences"]
 
@@ -46,15 +48,21 @@ def occurrences(
             pieces.append(positions)
     if not pieces:
         return Occurrences(_NONE, _NONE)
-    places = np.concatenate(pieces).astype(np.int64) << _NUMBER_BITS
-    places |= np.array(owners).repeat(list(map(len, pieces)))
-    places.sort()
+    if sum(map(len, pieces)) <= _FEW:
+        each = zip(owners, [piece.tolist() for piece in pieces], strict=True)
+        places = np.array(sorted([owner | place << _NUMBER_BITS for owner, piece in each for place in piece]))
+    else:
+        places = np.concatenate(pieces).astype(np.int64) << _NUMBER_BITS
+        places |= np.array(owners).repeat(list(map(len, pieces)))
+        places.sort()
     return Occurrences(places >> _NUMBER_BITS, places & ((1 << _NUMBER_BITS) - 1))
 
 
 _NUMBER_BITS = 12  # a query has at most 64 words, and 64 phrases or MOST_PIECES of them
 _OF_HIT = UPPER + _NUMBER_BITS
 _NONE = np.empty(0, np.int64)
+_FEW = 16
+"""Occurrences that are sorted one by one in the time that it takes to begin to sort all at once."""
 
 
 def _in_hits(
@@ -63,12 +71,21 @@ def _in_hits(
     if isinstance(node, PhraseInAnyField):
         found = phrase_places(segment, node).get(BODY)
         if found is not None:
-            yield from enumerate(found.within(doc_ids))
+            yield from enumerate(_of_phrase(found, doc_ids.tolist()))
         return
     for term in node.terms:
         postings = segment.text_postings(term).get(BODY)
         if postings is not None and postings.posting.low_positions is not None:
             yield from _of_term(postings, doc_ids, segment.count, encoded(node.surface) if node.exact else None)
+
+
+def _of_phrase(places: NDArray[np.int64], doc_ids: Sequence[int]) -> Iterator[NDArray[np.int64]]:
+    """With which words a phrase begins in each of some documents."""
+    view, behind = places.data, 0
+    for doc_id in doc_ids:
+        first = bisect_left(view, doc_id << UPPER, behind)
+        behind = bisect_left(view, (doc_id + 1) << UPPER, first)
+        yield places[first:behind] & LOWER
 
 
 def _of_term(

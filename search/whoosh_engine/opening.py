@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from itertools import accumulate
 
 import numpy as np
@@ -12,60 +13,67 @@ from reportsearch.indexer.codec.passages import Passages
 from reportsearch.indexer.codec.ranges import bounds_of
 
 from ..engine import Mark, Passage
+from .places import LOWER, UPPER
 
-__all__ = ["LOWER", "UPPER", "OpenPassages"]
-
-UPPER, LOWER = 32, 0xFFFFFFFF
-"""Two numbers as one: shifted by UPPER it is the upper one, masked by LOWER the lower."""
+__all__ = ["OpenPassages"]
 
 
 class OpenPassages:
-    """The passages of some documents (ascending), numbered through them from 0.
-
-    `begins` (int64[n]) says with which word each passage begins: its upper half is the number of the document among
-    these, its lower half that of the word there.
-    """
+    """The passages of some documents (ascending). A document is known by its number among these, a passage by its row
+    in the segment."""
 
     def __init__(self, passages: Passages, doc_ids: NDArray[np.intp]) -> None:
         self._passages = passages
         self._doc_ids: list[int] = doc_ids.tolist()
-        firsts, behind = passages.doc_passages[doc_ids], passages.doc_passages[doc_ids + 1]
-        counts = behind - firsts
-        bounds = bounds_of(counts)
-        self._bounds: list[int] = bounds.tolist()
-        self._first_rows = firsts - bounds[:-1]
-        self._rows_before: list[int] = self._first_rows.tolist()
-        positions = passages.passage_positions
-        rows = zip(firsts.tolist(), behind.tolist(), strict=True)
-        words = np.concatenate([positions[first:last] for first, last in rows])
-        self.begins = np.arange(len(doc_ids)).repeat(counts) << UPPER | words
-        # one number of each is read faster without NumPy
-        self._pages, self._chars = passages.passage_pages.data, passages.passage_chars.data
-        self._doc_blocks, self._block_passages = passages.doc_blocks.data, passages.block_passages.data
-        self._begins: memoryview = self.begins.data
+        views = passages.views
+        bounds = views.doc_passages
+        self._firsts = [bounds[doc_id] for doc_id in self._doc_ids]
+        self._behind = [bounds[doc_id + 1] for doc_id in self._doc_ids]
+        self._positions, self._pages, self._chars = views.passage_positions, views.passage_pages, views.passage_chars
+        self._doc_blocks, self._block_passages = views.doc_blocks, views.block_passages
         self._known_blocks: dict[int, tuple[int, list[int]]] = {}
+
+    def at(self, places: Sequence[int]) -> list[int]:
+        """In which passage each of a few places is: of the document in the upper half, of the word there in the lower
+        one."""
+        firsts, behind, positions = self._firsts, self._behind, self._positions
+        return [
+            bisect_right(positions, place & LOWER, firsts[place >> UPPER], behind[place >> UPPER]) - 1
+            for place in places
+        ]
+
+    def at_each(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The same of many places."""
+        firsts, counts = np.array(self._firsts), np.array(self._behind) - self._firsts
+        positions = self._passages.passage_positions
+        words = [positions[first:last] for first, last in zip(self._firsts, self._behind, strict=True)]
+        begins = np.arange(len(firsts)).repeat(counts) << UPPER | np.concatenate(words)
+        rows = begins.searchsorted(places, "right") - 1
+        return np.asarray(rows + (firsts - bounds_of(counts)[:-1])[places >> UPPER])
 
     def first_word(self, passage: int) -> int:
         """The words of its document before a passage."""
-        return self._begins[passage] & LOWER
+        return self._positions[passage]
 
-    def between(self, places: NDArray[np.int64], first: int, last: int) -> tuple[int, int]:
-        """Which of some places (see `begins`; ascending) are in passages from `first` up to and including `last` of a
+    def between(self, places: Sequence[int], document: int, first: int, last: int) -> tuple[int, int]:
+        """Which of some places (see `at`; ascending) are in passages from `first` up to and including `last` of a
         document: the first one, and behind the last one."""
-        begins = self._begins
-        begin = int(places.searchsorted(begins[first]))
-        return begin, int(places.searchsorted(begins[last + 1])) if last + 1 < len(begins) else len(places)
+        stop = (
+            document << UPPER | self._positions[last + 1]
+            if last + 1 < self._behind[document]
+            else document + 1 << UPPER
+        )
+        return bisect_left(places, document << UPPER | self._positions[first]), bisect_left(places, stop)
 
-    def pages(self, documents: NDArray[np.int64], passages: NDArray[np.intp]) -> NDArray[np.int64]:
+    def pages(self, passages: NDArray[np.int64]) -> NDArray[np.int64]:
         """The numbers of the pages of their documents that these passages are on, from 0."""
-        return self._passages.passage_pages[passages + self._first_rows[documents]].astype(np.int64)
+        return self._passages.passage_pages[passages].astype(np.int64)
 
     def text(self, document: int, first: int, last: int) -> str:
         """The text of passages of a document from `first` up to and including `last`."""
         first_block, bounds = self._blocks(document)
         block = bisect_right(bounds, first) - 1
-        row = self._rows_before[document]
-        chars: list[int] = self._chars[row + bounds[block] : row + last + 1].tolist()
+        chars: list[int] = self._chars[bounds[block] : last + 1].tolist()
         before = chars[: first - bounds[block]]
         text = self._passages.block(first_block + block)
         while bounds[block + 1] <= last:
@@ -80,18 +88,16 @@ class OpenPassages:
             doc_id = self._doc_ids[document]
             first, behind = self._doc_blocks[doc_id], self._doc_blocks[doc_id + 1]
             counts = self._block_passages[first:behind].tolist()
-            found = first, list(accumulate(counts, initial=self._bounds[document]))
+            found = first, list(accumulate(counts, initial=self._firsts[document]))
             self._known_blocks[document] = found
         return found
 
     def is_one_page(self, document: int, first: int, second: int) -> bool:
-        """Whether both are passages of one page of this document, by its number among these."""
-        if first < self._bounds[document] or second >= self._bounds[document + 1]:
+        """Whether both are passages of one page of this document."""
+        if first < self._firsts[document] or second >= self._behind[document]:
             return False
-        row = self._rows_before[document]
-        return bool(self._pages[row + first] == self._pages[row + second])
+        return bool(self._pages[first] == self._pages[second])
 
     def passage(self, document: int, first: int, text: str, marks: tuple[Mark, ...], worth: float) -> Passage:
         """What is shown of a document, beginning with passage `first`."""
-        place = self._passages.place(self._doc_ids[document], self._rows_before[document] + first)
-        return Passage(text, marks, *place, worth)
+        return Passage(text, marks, *self._passages.place(self._doc_ids[document], first), worth)

@@ -20,10 +20,8 @@ class Recent(Generic[_T]):
         self._room = room
         self._taken = 0
         self._values: dict[Hashable, _T] = {}
-
-    def find(self, key: Hashable) -> _T | None:
-        """The value of this key, if it is kept."""
-        return self._values.get(key)
+        self.find = self._values.get
+        """The value of a key; None where it is not kept."""
 
     def keep(self, key: Hashable, value: _T, size: int = 0) -> _T:
         """Keeps the value, and gives it back."""
@@ -31,7 +29,7 @@ class Recent(Generic[_T]):
             return value
         values = self._values
         if len(values) >= self._capacity or self._taken + size > self._room:
-            values = self._values = {}
+            values.clear()
             self._taken = 0
         values[key] = value
         self._taken += size

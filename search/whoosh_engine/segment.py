@@ -12,124 +12,31 @@ from numpy.typing import NDArray
 from reportsearch.indexer.codec import ArraySegment, Lexicon, SegmentReader
 from reportsearch.indexer.codec.container import decoded, encoded
 from reportsearch.indexer.codec.lexicon import head_of
-from reportsearch.indexer.codec.ranges import bounds_of
 from reportsearch.indexer.fields import TEXT_FIELDS
 
-from .matches import places_in, rows_in
 from .rank import Scoring
 from .recent import Recent
+from .term_postings import TermPostings
 from .values import FieldValues
 
 if TYPE_CHECKING:
-    from .phrases import Places
     from .similar import Deletions
 
-__all__ = ["Averages", "SearchedSegment", "TermPostings"]
+__all__ = ["Averages", "SearchedSegment"]
 
-
-_RECENT_TERMS = 256, 4_000_000
-"""Those of the longest query, whose postings are kept until it is answered; and how many postings at most, of which
-each may take 16 bytes."""
+_RECENT_TERMS = 1024, 4_000_000
+"""Of which the postings are kept; and how many postings at most, of which each may take 16 bytes."""
 _RECENT_PHRASES = 32, 1_000_000
-"""Those of a query, until it is answered; and how many places at most, of 16 bytes each."""
-
-
-class TermPostings:
-    """One term's postings in one field, deleted documents too. What not every search needs is made when it is first
-    asked for."""
-
-    __slots__ = ("_bounds", "_doc_ids", "_sums", "lexicon", "number", "posting")
-
-    def __init__(self, lexicon: Lexicon, number: int) -> None:
-        self.lexicon = lexicon
-        self.number = number
-        self.posting = lexicon.posting(number)
-        self._doc_ids: NDArray[np.intp] | None = None
-        self._bounds: NDArray[np.int64] | None = None
-        self._sums: memoryview | None = None
-
-    def __len__(self) -> int:
-        return len(self.posting.doc_ids)
-
-    @property
-    def doc_ids(self) -> NDArray[np.intp]:
-        """intp[df], ascending."""
-        if self._doc_ids is None:
-            self._doc_ids = self.posting.doc_ids.astype(np.intp)
-        return self._doc_ids
-
-    @property
-    def surfaces(self) -> list[bytes]:
-        """The words, folded, that the term stands for."""
-        return self.lexicon.surfaces(self.number)
-
-    @property
-    def term_freqs(self) -> NDArray[Any] | float:
-        """For each document; 1 where it is so for all."""
-        freqs = self.posting.term_freqs
-        return 1.0 if freqs is None else freqs
-
-    @property
-    def word_bounds(self) -> NDArray[np.int64]:
-        """int64[df + 1]: which of the term's words stand in each document."""
-        if self._bounds is None:
-            freqs = self.posting.term_freqs
-            self._bounds = np.arange(len(self) + 1) if freqs is None else bounds_of(freqs)
-        return self._bounds
-
-    def words_at(self, rows: NDArray[np.intp]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Which of the term's words stand in some of its documents (ascending): the first one, and how many."""
-        freqs = self.posting.term_freqs
-        if freqs is None:
-            return rows, np.ones(len(rows), np.int64)
-        counts = freqs[rows].astype(np.int64)
-        if self._bounds is not None or len(freqs) <= len(rows) * 4:
-            return self.word_bounds[rows], counts
-        if len(freqs) < _SOON:
-            return freqs.cumsum(dtype=np.int64)[rows] - counts, counts
-        if len(rows) * _OF_ONE < len(freqs):
-            return self._few_starts(rows, freqs), counts
-        return _starts(rows, freqs), counts
-
-    def _few_starts(self, rows: NDArray[np.intp], freqs: NDArray[Any]) -> NDArray[np.int64]:
-        """As `_starts`. Of a word in so many documents others will ask too: sums of blocks are kept for them."""
-        if self._sums is None:
-            blocks = np.add.reduceat(freqs, np.arange(0, len(freqs), _BLOCK), dtype=np.int64)
-            self._sums = bounds_of(blocks).data
-        sums, view = self._sums, freqs.data
-        starts = [sums[row // _BLOCK] + sum(view[row - row % _BLOCK : row]) for row in rows.tolist()]
-        return np.array(starts, np.int64)
-
-    def rows_of(self, wanted: NDArray[np.intp], documents: int) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-        """For each wanted document (ascending) its place among the term's, any number where it has none, and whether it
-        is there at all; of a segment of so many."""
-        doc_ids = self.posting.doc_ids
-        if len(wanted) > _FEW or self._doc_ids is not None or documents > 1 << 8 * doc_ids.itemsize:
-            return rows_in(self.doc_ids, wanted, documents)
-        return places_in(doc_ids, wanted.astype(doc_ids.dtype))  # many are not made larger to look for a few
-
-
-def _starts(rows: NDArray[np.intp], freqs: NDArray[Any]) -> NDArray[np.int64]:
-    """The sum of the frequencies before each row (ascending)."""
-    edges = np.concatenate(([0], rows))
-    sums = np.add.reduceat(freqs, edges, dtype=np.int64)[:-1]
-    sums[edges[1:] == edges[:-1]] = 0  # `reduceat` gives the element where there is nothing to add
-    return sums.cumsum()
-
-
-_BLOCK = 64
-_SOON = 16_000
-"""Frequencies up to which all of them are added up in the time that any other way takes."""
-_OF_ONE = 600
-"""Frequencies that are added up in the time that it takes to find the sum before one from those of blocks."""
-_FEW = 1000
-"""Wanted documents up to which it is not worth while to make all of a term's larger first."""
+"""Those of a query, until it is answered; and how many places at most, of 8 bytes each."""
+_SOON_TOLD, _FOR_EACH = 5000, 8
+"""Words whose places are told in the time that it takes to begin to look for a few in some documents, and to look for
+one."""
 
 
 class SearchedSegment:
     """A segment, its deletions, and where its documents stand among those of all segments (`first`)."""
 
-    def __init__(self, segment: Any, reader: SegmentReader, first: int) -> None:
+    def __init__(self, segment: Any, reader: SegmentReader, first: int, places: Recent[NDArray[np.int64]]) -> None:
         self.reader = reader
         self.first = first
         self.count: int = segment.doc_count_all()
@@ -137,7 +44,8 @@ class SearchedSegment:
         self.live: NDArray[np.bool_] | None = ~_deletions(segment) if segment.has_deletions() else None
         """bool[documents]; None where none is deleted."""
         self._recent: Recent[Mapping[str, TermPostings]] = Recent(*_RECENT_TERMS)
-        self.phrases: Recent[Mapping[str, Places]] = Recent(*_RECENT_PHRASES)
+        self._places = places
+        self.phrases: Recent[Mapping[str, NDArray[np.int64]]] = Recent(*_RECENT_PHRASES)
         """Where the phrases of a query stand in each field that has them."""
         self._deletions: dict[str, Deletions] = {}
         self._values: dict[str, FieldValues] = {}
@@ -185,6 +93,20 @@ class SearchedSegment:
         """Those of the searched fields of which a document has any word."""
         lexicons = [(field, self.reader.lexicon(field)) for field in TEXT_FIELDS]
         return [(field, lexicon) for field, lexicon in lexicons if lexicon]
+
+    def places(self, postings: TermPostings, surface: int | None) -> NDArray[np.int64]:
+        """Where a term's words stand in its field; see `TermPostings.places`. They are kept for a while: words come
+        again, on the next page, with another filter, or in another query."""
+        key = self.first, postings.lexicon.field, postings.number, surface
+        found = self._places.find(key)
+        return self._places.keep(key, found := postings.places(surface), len(found)) if found is None else found
+
+    def known_places(self, postings: TermPostings, surface: int | None, wanted: int) -> NDArray[np.int64] | None:
+        """The same, if they are kept or soon told; None where so many wanted ones are found more quickly without."""
+        found = self._places.find((self.first, postings.lexicon.field, postings.number, surface))
+        if found is None and postings.posting.occurrences <= _SOON_TOLD + _FOR_EACH * wanted:
+            return self.places(postings, surface)
+        return found
 
     def kept(self, doc_ids: NDArray[np.intp], *columns: NDArray[Any]) -> tuple[NDArray[Any], ...]:
         """The documents that live, with the same rows of each column."""

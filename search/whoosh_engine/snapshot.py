@@ -30,13 +30,16 @@ from .filters import count_values, mask_of
 from .locate import Sought, passages_of
 from .matches import Matches, either
 from .occurrences import Occurrences, occurrences
-from .opening import UPPER
+from .places import UPPER
 from .rank import BM25F, Scoring, coverage, full_score, relevance
+from .recent import Recent
 from .segment import Averages, SearchedSegment
 from .topk import best
 
 __all__ = ["WhooshSnapshot"]
 
+_RECENT_PLACES = 1024, 4_000_000
+"""Terms whose places are kept; and how many places at most, of 8 bytes each."""
 _Ranked = list[tuple[float, int]]
 """What is sorted by (a smaller number comes first), and the document."""
 
@@ -56,9 +59,10 @@ class WhooshSnapshot:
         self.generation = toc.generation
         self._segments: list[SearchedSegment] = []
         self._firsts: list[int] = []
+        places: Recent[NDArray[np.int64]] = Recent(*_RECENT_PLACES)
         first = 0
         for segment in toc.segments:
-            self._segments.append(SearchedSegment(segment, readers[segment.segment_id()], first))
+            self._segments.append(SearchedSegment(segment, readers[segment.segment_id()], first, places))
             self._firsts.append(first)
             first += segment.doc_count_all()
         self._averages = Averages(self._segments)
@@ -130,7 +134,8 @@ class WhooshSnapshot:
             return self._by_title(found)[:count]
         ranked: _Ranked = []
         for segment, matches in zip(self._segments, found, strict=True):
-            ranked += _numbered(segment, best(_keyed(segment, matches, request.sort), count))
+            keyed = _keyed(segment, matches, request.sort)
+            ranked += _numbered(segment, best(keyed, count) if len(keyed) > count else keyed)
         ranked.sort()
         return ranked[:count]
 

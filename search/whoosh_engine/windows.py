@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from reportsearch.indexer.codec.ranges import first_in_each
 
 from .occurrences import Occurrences
-from .opening import UPPER, OpenPassages
+from .opening import OpenPassages
+from .places import UPPER
 
 __all__ = ["Window", "best_windows"]
 
@@ -45,38 +46,70 @@ class Window(NamedTuple):
 def best_windows(found: Occurrences, passages: OpenPassages, worths: Sequence[float], limit: int) -> list[Window]:
     """The best windows of each hit, at most so many, best first, each beginning in another passage; `worths` are those
     of what is sought. A window ends with its page."""
-    inside = passages.begins.searchsorted(found.places, "right") - 1
+    if len(found.places) <= _FEW and (only := _only_windows(found, passages, worths)):
+        return only
     hits = found.places >> UPPER
-    apart = found.places + passages.pages(hits, inside) * _WINDOW_WORDS
+    inside = passages.at_each(found.places)
+    apart = found.places + passages.pages(inside) * _WINDOW_WORDS
     worth, last = _measured(apart, found.numbers, worths)
-    places = np.array(list(_best_of_each(hits, inside, worth, limit)))
-    firsts, lasts = inside[places], inside[last[places]]
+    begins = _best_of_each(hits, inside, worth, limit)
+    firsts, lasts = inside[begins], inside[last[begins]]
     columns = (
-        hits[places],
+        hits[begins],
         firsts,
         lasts,
         inside.searchsorted(firsts),
         inside.searchsorted(lasts, "right"),
-        worth[places],
+        worth[begins],
     )
     return list(map(Window, *(column.tolist() for column in columns)))
 
 
+_FEW = 12
+"""Occurrences that are looked at one after the other in the time that it takes to look at all at once."""
+
+
+def _only_windows(found: Occurrences, passages: OpenPassages, worths: Sequence[float]) -> list[Window]:
+    """The same where each hit has one occurrence; [] where one has more."""
+    places = found.places.tolist()
+    hits = [place >> UPPER for place in places]
+    if len(set(hits)) < len(hits):
+        return []
+    columns = zip(hits, passages.at(places), found.numbers.tolist(), strict=True)
+    return [
+        Window(hit, passage, passage, begin, begin + 1, worths[number] + (_EACH + _AGAIN))
+        for begin, (hit, passage, number) in enumerate(columns)
+    ]
+
+
 def _best_of_each(
-    hits: NDArray[np.int64], passages: NDArray[np.intp], worth: NDArray[np.float64], limit: int
-) -> Iterator[int]:
+    hits: NDArray[np.int64], passages: NDArray[np.int64], worth: NDArray[np.float64], limit: int
+) -> NDArray[np.intp]:
     """For each hit (ascending) the occurrences that its best windows begin with, at most so many, best first; of those
     that begin in one passage only the best, of equal ones the first."""
-    for first, behind in pairwise([*first_in_each(hits).tolist(), len(hits)]):
-        of_hit = worth[first:behind]
-        best = int(of_hit.argmax())
-        yield first + best
-        for _ in range(limit - 1):
-            of_hit = np.where(passages[first:behind] == passages[first + best], -1.0, of_hit)
-            best = int(of_hit.argmax())
-            if of_hit[best] < 0:
-                break
-            yield first + best
+    firsts = first_in_each(hits)
+    bounds = np.concatenate((firsts, [len(hits)]))
+    are_best = (worth == np.maximum.reduceat(worth, firsts).repeat(np.diff(bounds))).nonzero()[0]
+    best = are_best[first_in_each(hits[are_best])]
+    if limit == 1:
+        return np.asarray(best)
+    ranked: list[int] = []
+    for begin, (first, behind) in zip(best.tolist(), pairwise(bounds.tolist()), strict=True):
+        ranked += _next_best(begin, passages[first:behind], worth[first:behind], first, limit)
+    return np.array(ranked)
+
+
+def _next_best(
+    begin: int, passages: NDArray[np.int64], worth: NDArray[np.float64], first: int, limit: int
+) -> Iterator[int]:
+    """The best occurrence and those that come next, of a hit whose occurrences are numbered from `first` on."""
+    yield begin
+    for _ in range(limit - 1):
+        worth = np.where(passages == passages[begin - first], -1.0, worth)
+        begin = first + int(worth.argmax())
+        if worth[begin - first] < 0:
+            return
+        yield begin
 
 
 def _measured(

@@ -13,7 +13,8 @@ from reportsearch.indexer.codec.container import encoded
 
 from .matches import Matches, either
 from .rank import Scoring, weights_of
-from .segment import Averages, SearchedSegment, TermPostings
+from .segment import Averages, SearchedSegment
+from .term_postings import TermPostings
 
 __all__ = ["documents_with", "exact_freqs", "have_word_above_text", "word_weights"]
 
@@ -80,7 +81,7 @@ def exact_freqs(found: TermPostings, surface: bytes) -> tuple[NDArray[np.intp], 
     if not found.posting.surface_bits:
         return found.doc_ids, found.term_freqs
     bounds = found.word_bounds
-    written_so = found.posting.surfaces_at(np.arange(bounds[-1])) == found.surfaces.index(surface)
+    written_so = found.posting.surfaces() == found.surfaces.index(surface)
     freqs = np.add.reduceat(written_so, bounds[:-1], dtype=np.int64)
     having = freqs > 0
     return found.doc_ids[having], freqs[having]

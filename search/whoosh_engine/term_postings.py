@@ -1,0 +1,170 @@
+"""One term's postings in one field, as searches need them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportsearch.indexer.codec import Lexicon
+from reportsearch.indexer.codec.ranges import bounds_of, concatenated_ranges, first_in_each
+
+from .matches import places_in, rows_in
+from .places import LOWER, UPPER
+
+__all__ = ["TermPostings"]
+
+
+class TermPostings:
+    """One term's postings in one field, deleted documents too. What not every search needs is made when it is first
+    asked for."""
+
+    __slots__ = ("_bounds", "_doc_ids", "_sums", "_surfaces", "lexicon", "number", "posting")
+
+    def __init__(self, lexicon: Lexicon, number: int) -> None:
+        self.lexicon = lexicon
+        self.number = number
+        self.posting = lexicon.posting(number)
+        self._doc_ids: NDArray[np.intp] | None = None
+        self._bounds: NDArray[np.int64] | None = None
+        self._sums: memoryview | None = None
+        self._surfaces: list[bytes] | None = None
+
+    def __len__(self) -> int:
+        return len(self.posting.doc_ids)
+
+    @property
+    def doc_ids(self) -> NDArray[np.intp]:
+        """intp[df], ascending."""
+        if self._doc_ids is None:
+            self._doc_ids = self.posting.doc_ids.astype(np.intp)
+        return self._doc_ids
+
+    @property
+    def surfaces(self) -> list[bytes]:
+        """The words, folded, that the term stands for."""
+        if self._surfaces is None:
+            self._surfaces = self.lexicon.surfaces(self.number)
+        return self._surfaces
+
+    @property
+    def term_freqs(self) -> NDArray[Any] | float:
+        """For each document; 1 where it is so for all."""
+        freqs = self.posting.term_freqs
+        return 1.0 if freqs is None else freqs
+
+    @property
+    def word_bounds(self) -> NDArray[np.int64]:
+        """int64[df + 1]: which of the term's words stand in each document."""
+        if self._bounds is None:
+            freqs = self.posting.term_freqs
+            self._bounds = np.arange(len(self) + 1) if freqs is None else bounds_of(freqs)
+        return self._bounds
+
+    def words_at(self, rows: NDArray[np.intp]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Which of the term's words stand in some of its documents (ascending): the first one, and how many."""
+        freqs = self.posting.term_freqs
+        if freqs is None:
+            return rows, np.ones(len(rows), np.int64)
+        counts = freqs[rows].astype(np.int64)
+        if self._bounds is not None or len(freqs) <= len(rows) * 4:
+            return self.word_bounds[rows], counts
+        if len(freqs) < _SOON:
+            return freqs.cumsum(dtype=np.int64)[rows] - counts, counts
+        if len(rows) * _OF_ONE < len(freqs):
+            return np.array(self._few_starts(rows.tolist(), freqs), np.int64), counts
+        return _starts(rows, freqs), counts
+
+    def _few_starts(self, rows: Sequence[int], freqs: NDArray[Any]) -> list[int]:
+        """As `_starts`. Of a word in so many documents others will ask too: sums of blocks are kept for them."""
+        sums, view = self._block_sums(freqs), freqs.data
+        return [sums[row // _BLOCK] + sum(view[row - row % _BLOCK : row]) for row in rows]
+
+    def _block_sums(self, freqs: NDArray[Any]) -> memoryview:
+        """The sum of the frequencies before each block."""
+        if self._sums is None:
+            self._sums = bounds_of(freqs, np.uint32)[::_BLOCK].copy().data
+        return self._sums
+
+    def rows_of(self, wanted: NDArray[np.intp], documents: int) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+        """For each wanted document (ascending) its place among the term's, any number where it has none, and whether it
+        is there at all; of a segment of so many."""
+        doc_ids = self.posting.doc_ids
+        if len(wanted) > _FEW or self._doc_ids is not None or documents > 1 << 8 * doc_ids.itemsize:
+            return rows_in(self.doc_ids, wanted, documents)
+        return places_in(doc_ids, wanted.astype(doc_ids.dtype))  # many are not made larger to look for a few
+
+    # Where its words stand: see `places`. With a surface, by its number, only the words that are written so.
+
+    def places(self, surface: int | None) -> NDArray[np.int64]:
+        """All of them, ascending."""
+        posting, freqs = self.posting, self.posting.term_freqs
+        positions = posting.positions()
+        assert positions is not None
+        places = posting.doc_ids.astype(np.int64) << UPPER
+        if freqs is not None:
+            places = places.repeat(freqs)
+        places |= positions
+        return places if surface is None else places.compress(posting.surfaces() == surface)
+
+    def among(self, wanted: NDArray[np.int64], surface: int | None, documents: int) -> NDArray[np.int64]:
+        """Those that are wanted (ascending), in a segment of so many documents."""
+        doc_ids = wanted >> UPPER
+        if (doc_ids[1:] == doc_ids[:-1]).any():
+            doc_ids = doc_ids[first_in_each(doc_ids)]
+        rows, has = self.rows_of(doc_ids, documents)
+        hits = has.nonzero()[0]
+        if not len(hits):
+            return np.empty(0, np.int64)
+        starts, counts = self.words_at(rows[hits])
+        words = concatenated_ranges(starts, counts)
+        places = (doc_ids[hits] << UPPER).repeat(counts)
+        places |= self.posting.positions_in_order(words)
+        found = places.searchsorted(wanted)
+        stands = (places.take(found, mode="clip") == wanted).nonzero()[0]
+        if surface is not None:
+            stands = stands[self.posting.surfaces_at(words[found[stands]]) == surface]
+        return np.asarray(wanted[stands])
+
+    def among_few(self, wanted: Sequence[int], surface: int | None) -> list[int]:
+        """The same, one after the other, of a term without rises."""
+        posting, freqs = self.posting, self.posting.term_freqs
+        assert posting.low_positions is not None
+        doc_ids, low = posting.doc_ids.data, posting.low_positions.data
+        counts, sums = (None, None) if freqs is None else (freqs.data, self._block_sums(freqs))
+        behind = len(doc_ids)
+        found = []
+        for place in wanted:
+            doc_id, position = place >> UPPER, place & LOWER
+            row = first = bisect_left(doc_ids, doc_id)
+            if row == behind or doc_ids[row] != doc_id:
+                continue
+            count = 1
+            if counts is not None and sums is not None:
+                first, count = sums[row // _BLOCK] + sum(counts[row - row % _BLOCK : row]), counts[row]
+            positions = low[first : first + count].tolist()
+            if position in positions and (
+                surface is None or posting.few_surfaces_at([first + positions.index(position)]) == [surface]
+            ):
+                found.append(place)
+        return found
+
+
+def _starts(rows: NDArray[np.intp], freqs: NDArray[Any]) -> NDArray[np.int64]:
+    """The sum of the frequencies before each row (ascending)."""
+    edges = np.concatenate(([0], rows))
+    sums = np.add.reduceat(freqs, edges, dtype=np.int64)[:-1]
+    sums[edges[1:] == edges[:-1]] = 0  # `reduceat` gives the element where there is nothing to add
+    return sums.cumsum()
+
+
+_BLOCK = 16
+_SOON = 16_000
+"""Frequencies up to which all of them are added up in the time that any other way takes."""
+_OF_ONE = 600
+"""Frequencies that are added up in the time that it takes to find the sum before one from those of blocks."""
+_FEW = 1000
+"""Wanted documents up to which it is not worth while to make all of a term's larger first."""
