@@ -63,7 +63,7 @@ def passages_of(
             start, stop = _whole(passages, hit, first, last, text, marks)
             if (start, stop) != (first, last):
                 whole = passages.text(hit, start, stop)
-                marks = marker.marked(whole, start, *passages.between(marker.places, hit, start, stop))
+                marks = marker.marked(whole, start, *passages.between(found.places, hit, start, stop))
         chosen[hit].append(passages.passage(hit, start, whole, marks, worth))
     return chosen
 
@@ -73,10 +73,8 @@ class _Marker:
 
     def __init__(self, passages: OpenPassages, found: Occurrences, lengths: Sequence[int]) -> None:
         self._passages = passages
-        self.places: list[int] = found.places.tolist()
-        """See `Occurrences`."""
-        self._positions = [place & LOWER for place in self.places]
-        self._numbers: list[int] = found.numbers.tolist()
+        self._positions = [place & LOWER for place in found.places]
+        self._numbers = found.numbers
         self._lengths = lengths
         self._has_phrases = max(lengths) > 1
 

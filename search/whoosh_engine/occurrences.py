@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,16 +25,27 @@ _MOST_OF_WORD = 200
 """More occurrences of one word in one report say nothing new."""
 
 
-class Occurrences(NamedTuple):
-    """Where something sought stands, ascending: `places` (int64[n]), of which the upper half is the number of the hit
-    and the lower one that of its first word there; and `numbers` (int64[n]), which one of what is sought."""
+class Occurrences:
+    """Where something sought stands, ascending: `places`, of which the document is the number of a hit, and `numbers`,
+    which one of what is sought it is. Both as lists, and together as `arrays` (int64[n] each)."""
 
-    places: NDArray[np.int64]
-    numbers: NDArray[np.int64]
+    __slots__ = ("_arrays", "numbers", "places")
+
+    def __init__(self, places: list[int], numbers: list[int], arrays: _Arrays | None = None) -> None:
+        self.places = places
+        self.numbers = numbers
+        self._arrays = arrays
+
+    @property
+    def arrays(self) -> _Arrays:
+        if self._arrays is None:
+            self._arrays = np.array(self.places, np.int64), np.array(self.numbers, np.int64)
+        return self._arrays
 
 
+_Arrays = tuple[NDArray[np.int64], NDArray[np.int64]]
 _InHit = tuple[int, NDArray[Any]]
-"""The number of a hit, and which words of it these are, ascending."""
+"""The number of a hit, and which words of it these are, ascending; only the lower half counts."""
 
 
 def occurrences(
@@ -46,21 +57,21 @@ def occurrences(
         for hit, positions in _in_hits(segment, doc_ids, node):
             owners.append(hit << _OF_HIT | number)
             pieces.append(positions)
-    if not pieces:
-        return Occurrences(_NONE, _NONE)
-    if sum(map(len, pieces)) <= _FEW:
+    counts = list(map(len, pieces))
+    if sum(counts) <= _FEW:
         each = zip(owners, [piece.tolist() for piece in pieces], strict=True)
-        places = np.array(sorted([owner | place << _NUMBER_BITS for owner, piece in each for place in piece]))
-    else:
-        places = np.concatenate(pieces).astype(np.int64) << _NUMBER_BITS
-        places |= np.array(owners).repeat(list(map(len, pieces)))
-        places.sort()
-    return Occurrences(places >> _NUMBER_BITS, places & ((1 << _NUMBER_BITS) - 1))
+        few = sorted([owner | (place & LOWER) << _NUMBER_BITS for owner, piece in each for place in piece])
+        return Occurrences([place >> _NUMBER_BITS for place in few], [place & _NUMBERS for place in few])
+    packed = (np.concatenate(pieces).astype(np.int64) & LOWER) << _NUMBER_BITS
+    packed |= np.array(owners).repeat(counts)
+    packed.sort()
+    places, numbers = packed >> _NUMBER_BITS, packed & _NUMBERS
+    return Occurrences(places.tolist(), numbers.tolist(), (places, numbers))
 
 
 _NUMBER_BITS = 12  # a query has at most 64 words, and 64 phrases or MOST_PIECES of them
+_NUMBERS = (1 << _NUMBER_BITS) - 1
 _OF_HIT = UPPER + _NUMBER_BITS
-_NONE = np.empty(0, np.int64)
 _FEW = 16
 """Occurrences that are sorted one by one in the time that it takes to begin to sort all at once."""
 
@@ -71,7 +82,7 @@ def _in_hits(
     if isinstance(node, PhraseInAnyField):
         found = phrase_places(segment, node).get(BODY)
         if found is not None:
-            yield from enumerate(_of_phrase(found, doc_ids.tolist()))
+            yield from _of_phrase(found, doc_ids.tolist())
         return
     for term in node.terms:
         postings = segment.text_postings(term).get(BODY)
@@ -79,13 +90,14 @@ def _in_hits(
             yield from _of_term(postings, doc_ids, segment.count, encoded(node.surface) if node.exact else None)
 
 
-def _of_phrase(places: NDArray[np.int64], doc_ids: Sequence[int]) -> Iterator[NDArray[np.int64]]:
-    """With which words a phrase begins in each of some documents."""
+def _of_phrase(places: NDArray[np.int64], doc_ids: Sequence[int]) -> Iterator[_InHit]:
+    """Where a phrase begins, as places in the segment."""
     view, behind = places.data, 0
-    for doc_id in doc_ids:
+    for hit, doc_id in enumerate(doc_ids):
         first = bisect_left(view, doc_id << UPPER, behind)
         behind = bisect_left(view, (doc_id + 1) << UPPER, first)
-        yield places[first:behind] & LOWER
+        if first < behind:
+            yield hit, places[first:behind]
 
 
 def _of_term(

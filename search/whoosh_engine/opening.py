@@ -31,7 +31,7 @@ class OpenPassages:
         self._behind = [bounds[doc_id + 1] for doc_id in self._doc_ids]
         self._positions, self._pages, self._chars = views.passage_positions, views.passage_pages, views.passage_chars
         self._doc_blocks, self._block_passages = views.doc_blocks, views.block_passages
-        self._known_blocks: dict[int, tuple[int, list[int]]] = {}
+        self._known_blocks: dict[int, list[int]] = {}
 
     def at(self, places: Sequence[int]) -> list[int]:
         """In which passage each of a few places is: of the document in the upper half, of the word there in the lower
@@ -71,26 +71,27 @@ class OpenPassages:
 
     def text(self, document: int, first: int, last: int) -> str:
         """The text of passages of a document from `first` up to and including `last`."""
-        first_block, bounds = self._blocks(document)
-        block = bisect_right(bounds, first) - 1
-        chars: list[int] = self._chars[bounds[block] : last + 1].tolist()
-        before = chars[: first - bounds[block]]
-        text = self._passages.block(first_block + block)
-        while bounds[block + 1] <= last:
+        block, begin = self._block_of(document, first)
+        chars: list[int] = self._chars[begin : last + 1].tolist()
+        needed = sum(chars)
+        text = self._passages.block(block)
+        while len(text) < needed:
             block += 1
-            text += self._passages.block(first_block + block)
-        return text[sum(before) : sum(chars)]
+            text += self._passages.block(block)
+        return text[sum(chars[: first - begin]) : needed]
 
-    def _blocks(self, document: int) -> tuple[int, list[int]]:
-        """The first block of a document, and the passages with which its blocks begin and the last one ends."""
-        found = self._known_blocks.get(document)
-        if found is None:
-            doc_id = self._doc_ids[document]
-            first, behind = self._doc_blocks[doc_id], self._doc_blocks[doc_id + 1]
+    def _block_of(self, document: int, passage: int) -> tuple[int, int]:
+        """The block of a document that holds a passage, and the passage that the block begins with."""
+        doc_id, begin = self._doc_ids[document], self._firsts[document]
+        first, behind = self._doc_blocks[doc_id], self._doc_blocks[doc_id + 1]
+        if behind - first == 1:
+            return first, begin
+        bounds = self._known_blocks.get(document)
+        if bounds is None:
             counts = self._block_passages[first:behind].tolist()
-            found = first, list(accumulate(counts, initial=self._firsts[document]))
-            self._known_blocks[document] = found
-        return found
+            bounds = self._known_blocks[document] = list(accumulate(counts, initial=begin))
+        number = bisect_right(bounds, passage) - 1
+        return first + number, bounds[number]
 
     def is_one_page(self, document: int, first: int, second: int) -> bool:
         """Whether both are passages of one page of this document."""

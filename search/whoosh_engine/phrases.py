@@ -30,19 +30,27 @@ def phrase_places(segment: SearchedSegment, phrase: PhraseInAnyField) -> Mapping
     if known is not None:
         return known
     found = {}
-    postings = [[segment.text_postings(term) for term in part.terms] for part in phrase.parts]
+    words = [_candidates(part, segment) for part in phrase.parts]
     for field in TEXT_FIELDS:
-        words = []
-        for part, of_terms in zip(phrase.parts, postings, strict=True):
-            candidates = [_candidate(part, of_term[field]) for of_term in of_terms if field in of_term]
-            words.append([candidate for candidate in candidates if candidate])
-            if not words[-1]:
-                break
-        else:
-            places = _found(words, segment)
+        of_words = [of_fields[field] for of_fields in words if field in of_fields]
+        if len(of_words) == len(words):
+            places = _found(of_words, segment)
             if len(places):
                 found[field] = places
     return segment.phrases.keep(phrase.key, found, sum(map(len, found.values())))
+
+
+def _candidates(word: AnyField, segment: SearchedSegment) -> Mapping[str, list[_Candidate]]:
+    """What can be the word in each field that has it."""
+    found: dict[str, list[_Candidate]] = {}
+    surface = encoded(word.surface)
+    for term in word.terms:
+        for field, postings in segment.text_postings(term).items():
+            if not word.exact or len(postings.surfaces) == 1 == postings.surfaces.count(surface):
+                found.setdefault(field, []).append(_Candidate(postings, None))
+            elif surface in postings.surfaces:
+                found.setdefault(field, []).append(_Candidate(postings, postings.surfaces.index(surface)))
+    return found
 
 
 class _Candidate(NamedTuple):
@@ -50,16 +58,6 @@ class _Candidate(NamedTuple):
 
     postings: TermPostings
     surface: int | None
-
-
-def _candidate(word: AnyField, postings: TermPostings) -> _Candidate | None:
-    """The postings for a word; None where it is to be written as it is, and never is."""
-    if not word.exact:
-        return _Candidate(postings, None)
-    surface, surfaces = encoded(word.surface), postings.surfaces
-    if surface not in surfaces:
-        return None
-    return _Candidate(postings, surfaces.index(surface) if len(surfaces) > 1 else None)
 
 
 def _found(words: Sequence[Sequence[_Candidate]], segment: SearchedSegment) -> NDArray[np.int64]:

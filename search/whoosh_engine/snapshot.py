@@ -211,7 +211,8 @@ class WhooshSnapshot:
     ) -> Sequence[Sequence[int]]:
         """For each of these documents the numbers of what it has in no field, of what need not be there."""
         in_text = np.zeros((len(asked), len(doc_ids)), np.bool_)
-        in_text[found.numbers, found.places >> UPPER] = True
+        places, numbers = found.arrays
+        in_text[numbers, places >> UPPER] = True
         missing: list[list[int]] = [[] for _ in doc_ids]
         numbers, hits_without = (~in_text).nonzero()
         for number, of_number in groupby(zip(numbers.tolist(), hits_without.tolist(), strict=True), itemgetter(0)):

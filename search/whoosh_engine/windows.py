@@ -48,10 +48,11 @@ def best_windows(found: Occurrences, passages: OpenPassages, worths: Sequence[fl
     of what is sought. A window ends with its page."""
     if len(found.places) <= _FEW and (only := _only_windows(found, passages, worths)):
         return only
-    hits = found.places >> UPPER
-    inside = passages.at_each(found.places)
-    apart = found.places + passages.pages(inside) * _WINDOW_WORDS
-    worth, last = _measured(apart, found.numbers, worths)
+    places, numbers = found.arrays
+    hits = places >> UPPER
+    inside = passages.at_each(places)
+    apart = places + passages.pages(inside) * _WINDOW_WORDS
+    worth, last = _measured(apart, numbers, worths)
     begins = _best_of_each(hits, inside, worth, limit)
     firsts, lasts = inside[begins], inside[last[begins]]
     columns = (
@@ -71,11 +72,10 @@ _FEW = 12
 
 def _only_windows(found: Occurrences, passages: OpenPassages, worths: Sequence[float]) -> list[Window]:
     """The same where each hit has one occurrence; [] where one has more."""
-    places = found.places.tolist()
-    hits = [place >> UPPER for place in places]
+    hits = [place >> UPPER for place in found.places]
     if len(set(hits)) < len(hits):
         return []
-    columns = zip(hits, passages.at(places), found.numbers.tolist(), strict=True)
+    columns = zip(hits, passages.at(found.places), found.numbers, strict=True)
     return [
         Window(hit, passage, passage, begin, begin + 1, worths[number] + (_EACH + _AGAIN))
         for begin, (hit, passage, number) in enumerate(columns)
