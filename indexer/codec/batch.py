@@ -23,8 +23,9 @@ from .stored import encode_values
 
 __all__ = ["BATCH_CHARS", "BATCH_DOCUMENTS", "Analyst", "Batch", "train_dictionaries"]
 
-BATCH_CHARS = 5_000_000
-"""Text that is analysed and inverted in one go: almost a million words, a quarter of a second."""
+BATCH_CHARS = 3_000_000
+"""Text that is analysed and inverted in one go: half a million words, a seventh of a second. Several threads hold one
+each, and another that is finished; larger ones only take more memory."""
 BATCH_DOCUMENTS = 4096
 """Of small documents fewer characters: each is many objects, which Python's collector looks through again and again."""
 
