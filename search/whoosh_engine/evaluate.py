@@ -19,7 +19,7 @@ from reportsearch.indexer.fields import TEXT_FIELDS
 from ..nodes import AnyField, PhraseInAnyField
 from .expand import expansions
 from .fallback import Fallback
-from .matches import NONE, Matches, alike, both, either, places_in, without
+from .matches import NONE, Matches, alike, both, either, rows_by_search, without
 from .phrases import phrase_places
 from .places import UPPER
 from .rank import Scoring, idf, weights_of
@@ -106,7 +106,7 @@ class Evaluator:
         if type(node) is AnyField and not node.exact:
             return have_word_above_text(self._segments[place], node.terms, doc_ids)
         found = self.weights(node) if type(node) is AnyField else self.evaluate(node)
-        return places_in(found[place].doc_ids, doc_ids)[1]
+        return rows_by_search(found[place].doc_ids, doc_ids)[1]
 
     def phrase(self, phrase: PhraseInAnyField) -> _BySegment:
         """The reports that have a phrase, as if it were one word, as telling as all of its words together."""
@@ -249,7 +249,7 @@ def _by_segment(children: Sequence[_BySegment], segments: Sequence[SearchedSegme
 
 def _with_bonus(required: Matches, optional: Matches) -> Matches:
     """The required documents, their scores higher by what the optional ones have."""
-    places, found = places_in(optional.doc_ids, required.doc_ids)
+    rows, found = rows_by_search(optional.doc_ids, required.doc_ids)
     scores = required.scores.copy()
-    scores[found] += optional.scores[places[found]]
+    scores[found] += optional.scores[rows[found]]
     return Matches(required.doc_ids, scores)

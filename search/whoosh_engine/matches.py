@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from reportsearch.indexer.codec.ranges import first_in_each
 
-__all__ = ["NONE", "Matches", "alike", "both", "either", "places_in", "rows_in", "rows_in_all", "without"]
+__all__ = ["NONE", "Matches", "alike", "both", "either", "rows_by_search", "rows_in", "rows_in_all", "without"]
 
 
 class Matches:
@@ -39,28 +39,28 @@ _ONE = np.ones(1).tobytes()
 NONE = Matches(np.empty(0, np.intp), np.empty(0, np.float64))
 
 
-def places_in(doc_ids: NDArray[np.intp], wanted: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-    """For each wanted document its place among `doc_ids`, both ascending, and whether it is there at all."""
-    places = doc_ids.searchsorted(wanted)
+def rows_by_search(doc_ids: NDArray[np.intp], wanted: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """For each wanted document its row among `doc_ids`, both ascending, and whether it is there at all."""
+    rows = doc_ids.searchsorted(wanted)
     if not len(doc_ids):
-        return places, np.zeros(len(wanted), np.bool_)
-    return places, doc_ids.take(places, mode="clip") == wanted
+        return rows, np.zeros(len(wanted), np.bool_)
+    return rows, doc_ids.take(rows, mode="clip") == wanted
 
 
 def rows_in(
     doc_ids: NDArray[np.intp], wanted: NDArray[np.intp], documents: int
 ) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-    """As `places_in`, by a table of all documents of the segment, of which there are so many, where that is quicker;
-    the place of one that is not there is any number.
+    """As `rows_by_search`, where that is quicker by a table of all documents of the segment, of which there are so
+    many; the row of one that is not there is any number.
 
-    Nothing is written to the table before but where the documents are: what is found elsewhere is no place of theirs
+    Nothing is written to the table before but where the documents are: what is found elsewhere is no row of theirs
     (Briggs & Torczon, An Efficient Representation for Sparse Sets, 1993)."""
     if not len(doc_ids) or len(wanted) * _QUICK < len(doc_ids) + _AT_ONCE:
-        return places_in(doc_ids, wanted)
+        return rows_by_search(doc_ids, wanted)
     table = np.empty(documents, np.int32)
     table[doc_ids] = np.arange(len(doc_ids), dtype=np.int32)
-    places = table[wanted].astype(np.intp)
-    return places, doc_ids.take(places, mode="clip") == wanted
+    rows = table[wanted].astype(np.intp)
+    return rows, doc_ids.take(rows, mode="clip") == wanted
 
 
 _QUICK, _AT_ONCE = 24, 2500
@@ -73,11 +73,11 @@ def rows_in_all(lists: Sequence[NDArray[np.intp]], documents: int) -> list[NDArr
     common = lists[first]
     rows = {first: np.arange(len(common))}
     for number in others:
-        places, found = rows_in(lists[number], common, documents)
+        those, found = rows_in(lists[number], common, documents)
         kept = found.nonzero()[0]
         common = common[kept]
         rows = {earlier: of_earlier[kept] for earlier, of_earlier in rows.items()}
-        rows[number] = places[kept]
+        rows[number] = those[kept]
     return [rows[number] for number in range(len(lists))]
 
 
@@ -106,11 +106,11 @@ def _raised_by(few: Matches, many: Matches) -> Matches | None:
     """The many, the few's scores added, where the few are all among them: a word of a title stands in the text too."""
     if len(few) * _SPARSE > len(many):
         return None
-    places, found = places_in(many.doc_ids, few.doc_ids)
+    rows, found = rows_by_search(many.doc_ids, few.doc_ids)
     if not found.all():
         return None
     scores = many.scores.copy()
-    scores[places] += few.scores
+    scores[rows] += few.scores
     return Matches(many.doc_ids, scores)
 
 
@@ -122,11 +122,11 @@ def both(one: Matches, other: Matches) -> Matches:
     """Documents of both, scores added."""
     if len(one) > len(other):
         one, other = other, one
-    places, found = places_in(other.doc_ids, one.doc_ids)
-    return Matches(one.doc_ids[found], one.scores[found] + other.scores[places[found]])
+    rows, found = rows_by_search(other.doc_ids, one.doc_ids)
+    return Matches(one.doc_ids[found], one.scores[found] + other.scores[rows[found]])
 
 
 def without(one: Matches, other: Matches) -> Matches:
     """Documents of the one that are not among the other's."""
-    _, found = places_in(other.doc_ids, one.doc_ids)
+    _, found = rows_by_search(other.doc_ids, one.doc_ids)
     return Matches(one.doc_ids[~found], one.scores[~found])

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from reportsearch.indexer.codec import Lexicon
 from reportsearch.indexer.codec.ranges import bounds_of, concatenated_ranges, first_in_each
 
-from .matches import places_in, rows_in
+from .matches import rows_by_search, rows_in
 from .places import LOWER, UPPER
 
 __all__ = ["TermPostings"]
@@ -90,12 +90,12 @@ class TermPostings:
         return self._sums
 
     def rows_of(self, wanted: NDArray[np.intp], documents: int) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-        """For each wanted document (ascending) its place among the term's, any number where it has none, and whether it
+        """For each wanted document (ascending) its row among the term's, any number where it has none, and whether it
         is there at all; of a segment of so many."""
         doc_ids = self.posting.doc_ids
         if len(wanted) > _FEW or self._doc_ids is not None or documents > 1 << 8 * doc_ids.itemsize:
             return rows_in(self.doc_ids, wanted, documents)
-        return places_in(doc_ids, wanted.astype(doc_ids.dtype))  # many are not made larger to look for a few
+        return rows_by_search(doc_ids, wanted.astype(doc_ids.dtype))  # many are not made larger to look for a few
 
     # Where its words stand: see `places`. With a surface, by its number, only the words that are written so.
 
