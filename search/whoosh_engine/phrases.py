@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportsearch.indexer.codec.container import encoded
+from reportsearch.indexer.codec.ranges import distinct
 from reportsearch.indexer.fields import TEXT_FIELDS
 
 from ..nodes import AnyField, PhraseInAnyField
@@ -43,13 +44,16 @@ def phrase_places(segment: SearchedSegment, phrase: PhraseInAnyField) -> Mapping
 def _candidates(word: AnyField, segment: SearchedSegment) -> Mapping[str, list[_Candidate]]:
     """What can be the word in each field that has it."""
     found: dict[str, list[_Candidate]] = {}
-    surface = encoded(word.surface)
+    written = encoded(word.surface)
     for term in word.terms:
         for field, postings in segment.text_postings(term).items():
-            if not word.exact or len(postings.surfaces) == 1 == postings.surfaces.count(surface):
-                found.setdefault(field, []).append(_Candidate(postings, None))
-            elif surface in postings.surfaces:
-                found.setdefault(field, []).append(_Candidate(postings, postings.surfaces.index(surface)))
+            surface = None
+            if word.exact:
+                if written not in postings.surfaces:
+                    continue
+                if len(postings.surfaces) > 1:
+                    surface = postings.surfaces.index(written)
+            found.setdefault(field, []).append(_Candidate(postings, surface))
     return found
 
 
@@ -90,5 +94,5 @@ _FEW = 12
 
 
 def _together(places: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
-    """All of these places, ascending."""
-    return places[0] if len(places) == 1 else np.sort(np.concatenate(places))
+    """All of these places, each once, ascending."""
+    return places[0] if len(places) == 1 else distinct(np.concatenate(places))
