@@ -18,14 +18,14 @@ class AnyField(query.Or):  # type: ignore[misc]  # whoosh.query is untyped
     """One word in any of the searched fields.
 
     `word` is as typed, `surface` is it folded; `terms` are its stems, one for each language that reports are in. With
-    `exact` only the surface itself counts, no inflection.
+    `exact` only the surface itself counts, no inflection. A node is not changed once it is made.
     """
 
     def __init__(self, word: str, surface: str, terms: Sequence[str], *, exact: bool = False) -> None:
         self.boost, self.minmatch, self.scale = 1.0, 0, None  # as Whoosh's own does
         self.word = word
         self.surface = surface
-        self.terms = tuple(terms)
+        self.terms = tuple(dict.fromkeys(terms))
         self.exact = exact
         self.key = self.terms, surface if exact else None
         """What tells it from other words: the terms, and the surface where only that counts."""

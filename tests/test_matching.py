@@ -8,6 +8,10 @@ import whoosh
 from by_hand import Asker, ByHand, Collection, compared, compared_with_whoosh, difference, edits, stem
 from whoosh import query
 
+from reportsearch.indexer.report import Page, Report
+from reportsearch.indexer.run import store_for
+from reportsearch.indexer.settings import load_settings
+from reportsearch.search import open_collection
 from reportsearch.search.engine import Request
 from reportsearch.search.nodes import AnyField, PhraseInAnyField
 from reportsearch.search.whoosh_engine import WhooshEngine, phrases, places, segment, snapshot
@@ -82,6 +86,30 @@ def test_each_way_to_look_for_words_of_a_phrase_finds_it(
             assert difference(engine, hand, request) == ""
             found += bool(hand.answer(request)[0])
     assert found > 3
+
+
+def test_a_phrase_does_not_begin_before_the_first_report(tmp_path: Path) -> None:
+    """In a segment of 256 reports, where document -1 in one byte is the last one."""
+    texts = ["zebra", *["pad of pad"] * 254, "of " * 9000]
+    texts[5] = "pad " * 70_000 + "of zebra " + "of pad " * 30
+    (tmp_path / "reports.toml").touch()
+    writer = store_for(load_settings(tmp_path)).writer()
+    for number, text in enumerate(texts):
+        writer.replace(Report(f"r{number}", "", "", "", pages=(Page(1, text.strip()),)))
+    writer.commit()
+    with open_collection(tmp_path) as collection:
+        assert collection.ids('"of zebra"') == (("r5",), 1, {})
+
+
+def test_a_phrase_of_words_with_the_same_stem_twice_is_no_other(tmp_path: Path) -> None:
+    collection = Collection(tmp_path, random.Random(5))  # noqa: S311
+    hand = ByHand(collection.sheets, BM25F())
+    once = [word("child", exact=True), word("kiln", exact=True)]
+    twice = [AnyField(each.word, each.surface, each.terms * 2, exact=True) for each in once]
+    with WhooshEngine(tmp_path).snapshot() as snapshot:
+        found = snapshot.identities(Request(PhraseInAnyField(twice), limit=1000)).ids
+        assert set(found) == set(hand.scores(PhraseInAnyField(once)))
+        assert snapshot.identities(Request(PhraseInAnyField([]))).ids == ()
 
 
 @pytest.mark.parametrize(

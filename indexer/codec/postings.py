@@ -133,6 +133,13 @@ class Posting:
     def _surface_bytes(self) -> int:
         return (self.occurrences * self.surface_bits + 7) // 8
 
+    def surfaces(self) -> NDArray[Any]:
+        """The surface of each word, of a term that has several."""
+        bits = self.surface_bits
+        if bits >= 8:
+            return self.packed_surfaces.view(_UINTS[bits >> 4])
+        return _UNPACKED[bits][self.packed_surfaces].view(np.uint8)[: self.occurrences]
+
     def surfaces_at(self, words: NDArray[Any]) -> NDArray[Any]:
         """The surfaces of some words, counted from the term's first one."""
         bits = self.surface_bits
@@ -140,13 +147,6 @@ class Posting:
             return np.asarray(self.packed_surfaces.view(_UINTS[bits >> 4])[words])
         places = words * bits
         return np.asarray(self.packed_surfaces[places >> 3] >> (places & 7) & ((1 << bits) - 1))
-
-    def surfaces(self) -> NDArray[Any]:
-        """The surface of each word, of a term that has several."""
-        bits = self.surface_bits
-        if bits >= 8:
-            return self.packed_surfaces.view(_UINTS[bits >> 4])
-        return _UNPACKED[bits][self.packed_surfaces].view(np.uint8)[: self.occurrences]
 
     def few_surfaces_at(self, words: Sequence[int]) -> list[int]:
         """The same of a few words, faster."""
@@ -159,7 +159,7 @@ class Posting:
         """The position of each word."""
         if self.low_positions is None or self.rises is None:
             return self.low_positions
-        return self.positions_at(np.arange(len(self.low_positions)))
+        return self.positions_in_order(np.arange(len(self.low_positions)))
 
     def positions_at(self, words: NDArray[Any]) -> NDArray[np.uint32]:
         """The positions of some words, counted from the term's first one."""
@@ -168,7 +168,7 @@ class Posting:
         return low if self.rises is None else np.asarray(low + self.rises.at(words))
 
     def positions_in_order(self, words: NDArray[Any]) -> NDArray[Any]:
-        """The same for many ascending words, faster."""
+        """The same for many ascending words, faster, in the narrowest type that holds them."""
         assert self.low_positions is not None
         low = self.low_positions[words]
         return low if self.rises is None else np.asarray(low + self.rises.at_ascending(words))

@@ -45,7 +45,7 @@ class Occurrences:
 
 _Arrays = tuple[NDArray[np.int64], NDArray[np.int64]]
 _InHit = tuple[int, NDArray[Any]]
-"""The number of a hit, and which words of it these are, ascending; only the lower half counts."""
+"""The number of a hit, and where in it something stands, ascending: words, or places, of which the word counts."""
 
 
 def occurrences(

@@ -1,7 +1,8 @@
 """Phrases on one segment: words that stand one behind the other in a field.
 
-Where the rarest word stands, the phrase may be. Each other word, rarest first, is looked for at its distance from
-there, for all of these places at once, and those where it does not stand go.
+Where the word with the rarest stem stands, the phrase may be. Each other word, rarest first, is looked for at its
+distance from there, for all of these places at once, and those where it does not stand go. A place beyond the edges of
+a document is no word's.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def phrase_places(segment: SearchedSegment, phrase: PhraseInAnyField) -> Mapping
     words = [_candidates(part, segment) for part in phrase.parts]
     for field in TEXT_FIELDS:
         of_words = [of_fields[field] for of_fields in words if field in of_fields]
-        if len(of_words) == len(words):
+        if of_words and len(of_words) == len(words):
             places = _found(of_words, segment)
             if len(places):
                 found[field] = places
@@ -69,10 +70,11 @@ def _found(words: Sequence[Sequence[_Candidate]], segment: SearchedSegment) -> N
     occurrences = [sum([each.postings.posting.occurrences for each in candidates]) for candidates in words]
     number, *others = sorted(range(len(words)), key=occurrences.__getitem__)
     places = _together([segment.places(*candidate) for candidate in words[number]])
+    places = places[places.searchsorted(number) :]  # before the first word of all there are no places
     for other in others:
         if not len(places):
             break
-        wanted = places + (other - number)  # before a document's first word there is a place that no word has
+        wanted = places + (other - number)
         places = _together([_standing(candidate, wanted, segment) for candidate in words[other]])
         number = other
     return places - number

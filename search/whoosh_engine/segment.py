@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["Averages", "SearchedSegment"]
 
 _RECENT_TERMS = 1024, 4_000_000
-"""Of which the postings are kept; and how many postings at most, of which each may take 16 bytes."""
+"""Those asked for last, of which the postings are kept; and how many postings at most, of which each may take 16
+bytes."""
 _RECENT_PHRASES = 32, 1_000_000
 """Those of a query, until it is answered; and how many places at most, of 8 bytes each."""
 _SOON_TOLD, _FOR_EACH = 5000, 8
@@ -75,7 +76,7 @@ class SearchedSegment:
         return TermPostings(lexicon, number)
 
     def text_postings(self, term: str) -> Mapping[str, TermPostings]:
-        """A term's postings in each searched field of which a document has it; kept until the query is answered."""
+        """A term's postings in each searched field of which a document has it; kept for a while."""
         found = self._recent.find(term)
         if found is not None:
             return found

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reportsearch.indexer.codec import Lexicon
-from reportsearch.indexer.codec.ranges import bounds_of, concatenated_ranges, first_in_each
+from reportsearch.indexer.codec.ranges import bounds_of
 
 from .matches import rows_by_search, rows_in
 from .places import LOWER, UPPER
@@ -111,23 +111,32 @@ class TermPostings:
         return places if surface is None else places.compress(posting.surfaces() == surface)
 
     def among(self, wanted: NDArray[np.int64], surface: int | None, documents: int) -> NDArray[np.int64]:
-        """Those that are wanted (ascending), in a segment of so many documents."""
-        doc_ids = wanted >> UPPER
-        if (doc_ids[1:] == doc_ids[:-1]).any():
-            doc_ids = doc_ids[first_in_each(doc_ids)]
-        rows, has = self.rows_of(doc_ids, documents)
+        """Those that are wanted (ascending, none below 0), in a segment of so many documents."""
+        rows, has = self.rows_of(wanted >> UPPER, documents)
         hits = has.nonzero()[0]
         if not len(hits):
             return np.empty(0, np.int64)
+        in_reach = wanted[hits]
         starts, counts = self.words_at(rows[hits])
-        words = concatenated_ranges(starts, counts)
-        places = (doc_ids[hits] << UPPER).repeat(counts)
-        places |= self.posting.positions_in_order(words)
-        found = places.searchsorted(wanted)
-        stands = (places.take(found, mode="clip") == wanted).nonzero()[0]
+        words = self._words_with(in_reach.astype(np.uint32), starts, counts)  # of a place the lower half is left
+        stands = (words >= 0).nonzero()[0]
         if surface is not None:
-            stands = stands[self.posting.surfaces_at(words[found[stands]]) == surface]
-        return np.asarray(wanted[stands])
+            stands = stands[self.posting.surfaces_at(words[stands]) == surface]
+        return np.asarray(in_reach[stands])
+
+    def _words_with(
+        self, wanted: NDArray[np.uint32], starts: NDArray[np.int64], counts: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """For each position that is wanted the word that stands there, -1 for none, of `counts[i]` words from
+        `starts[i]` on."""
+        low = self.posting.low_positions
+        assert low is not None
+        positions_at = low.take if self.posting.rises is None else self.posting.positions_at
+        words = np.where(positions_at(starts) == wanted, starts, -1)  # most words are once in a document
+        several = (counts > 1).nonzero()[0]
+        if len(several):
+            words[several] = _search(positions_at, wanted[several], starts[several], counts[several])
+        return words
 
     def among_few(self, wanted: Sequence[int], surface: int | None) -> list[int]:
         """The same, one after the other, of a term without rises."""
@@ -135,22 +144,38 @@ class TermPostings:
         assert posting.low_positions is not None
         doc_ids, low = posting.doc_ids.data, posting.low_positions.data
         counts, sums = (None, None) if freqs is None else (freqs.data, self._block_sums(freqs))
-        behind = len(doc_ids)
+        last = len(doc_ids) - 1
         found = []
         for place in wanted:
             doc_id, position = place >> UPPER, place & LOWER
             row = first = bisect_left(doc_ids, doc_id)
-            if row == behind or doc_ids[row] != doc_id:
+            if row > last or doc_ids[row] != doc_id:
                 continue
             count = 1
             if counts is not None and sums is not None:
                 first, count = sums[row // _BLOCK] + sum(counts[row - row % _BLOCK : row]), counts[row]
-            positions = low[first : first + count].tolist()
-            if position in positions and (
-                surface is None or posting.few_surfaces_at([first + positions.index(position)]) == [surface]
-            ):
+            word = bisect_left(low, position, first, first + count)
+            if word == first + count or low[word] != position:
+                continue
+            if surface is None or posting.few_surfaces_at((word,)) == [surface]:
                 found.append(place)
         return found
+
+
+def _search(
+    positions_at: Callable[[NDArray[Any]], NDArray[Any]],
+    wanted: NDArray[np.uint32],
+    starts: NDArray[np.int64],
+    counts: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """As `TermPostings._words_with`, by a binary search for all at once."""
+    last = starts + counts - 1
+    # steps of halving length, each taken where all that it passes over is before the wanted position
+    for step in reversed(range(int(counts.max()).bit_length())):
+        passed = np.minimum(starts + ((1 << step) - 1), last)
+        starts = np.where(positions_at(passed) < wanted, passed + 1, starts)
+    starts = np.minimum(starts, last)
+    return np.where(positions_at(starts) == wanted, starts, -1)
 
 
 def _starts(rows: NDArray[np.intp], freqs: NDArray[Any]) -> NDArray[np.int64]:
