@@ -106,8 +106,8 @@ def _below_heading(passage: Passage) -> Passage:
 
 
 def _best_stretch(text: str, marks: Sequence[Mark]) -> tuple[int, int, list[Mark]]:
-    """The run of sentences, not too long, with the most different words; of equal ones the nearest together. Clauses
-    where only they show more of the words."""
+    """The run of sentences, not too long, with the most different words, and the most words of phrases; of equal
+    ones the nearest together. Clauses where only they show more of the words."""
     start, end = _unbroken(text, marks)
     if end - start <= MAX_CHARS:
         return start, end, list(marks)
@@ -116,7 +116,8 @@ def _best_stretch(text: str, marks: Sequence[Mark]) -> tuple[int, int, list[Mark
         edges.append(end)
     begins = [mark.start for mark in marks]
     numbers = [mark.number for mark in marks]
-    best, best_key = (0, 1, marks), (-1, 0)
+    of_phrases = [mark.in_phrase and text[mark.start : mark.end].casefold() for mark in marks]
+    best, best_key = (0, 1, marks), (-1, 0, 0)
     before = -1
     for number, begin in enumerate(begins):
         first = bisect_right(edges, begin) - 1
@@ -128,7 +129,7 @@ def _best_stretch(text: str, marks: Sequence[Mark]) -> tuple[int, int, list[Mark
         last = max(first + 1, bisect_right(edges, edges[first] + MAX_CHARS) - 1)
         behind = bisect_left(begins, edges[last])
         different = len(set(numbers[number:behind])) if edges[last] - edges[first] <= MAX_CHARS else 0
-        key = different, begin - begins[behind - 1]
+        key = different, len(set(of_phrases[number:behind])), begin - begins[behind - 1]
         if key > best_key:
             best_key, best = key, (first, last, marks[number:behind])
     if best_key[0] < len(numbers) and best_key[0] < len(set(numbers)):

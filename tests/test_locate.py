@@ -18,13 +18,13 @@ Shown = Callable[..., Hit]
 def shown(tmp_path: Path) -> Shown:
     """The only hit of a query on a report with these pages."""
 
-    def of(query: str, *texts: str) -> Hit:
+    def of(query: str, *texts: str, snippets: int = 3) -> Hit:
         pages = tuple(Page(number, text) for number, text in enumerate(texts, 1))
         writer = WhooshStore(load_settings(tmp_path).index_folder, "en").writer()
         writer.replace(Report("report", "", "A title", pages=pages))
         writer.commit()
         with open_collection(tmp_path) as collection:
-            (hit,) = collection.search(query)
+            (hit,) = collection.search(query, snippets=snippets)
         return hit
 
     return of
@@ -77,3 +77,11 @@ def test_words_are_marked_beyond_the_65536th_of_each_report(tmp_path: Path) -> N
                 assert found.total == 2
                 best = found.hits[0].snippets[0]
                 assert {best.text[start:end] for start, end in best.marks} == marked
+
+
+@pytest.mark.parametrize("snippets", [1, 3])
+def test_a_phrase_is_shown_where_it_stands_on_one_page(shown: Shown, snippets: int) -> None:
+    second = "kilns stand here. " + FILLER * 9 + "Old brick kilns burn. " + FILLER * 9
+    best = shown('"brick kilns"', FILLER * 9 + "We saw kilns of brick", second, snippets=snippets).snippets[0]
+    assert best.page == 2
+    assert "<mark>brick kilns</mark>" in best.html

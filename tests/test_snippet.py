@@ -53,6 +53,11 @@ def test_a_phrase_is_found_across_line_ends() -> None:
     assert marked(best) == ["missing from care"]
 
 
+def test_a_phrase_across_sentences_is_shown_whole() -> None:
+    (best,) = fragments('"a kiln in town"', FILLER * 6 + "They own a kiln. In town and out, bricks burn. " + FILLER * 6)
+    assert marked(best) == ["a kiln", "In town"]
+
+
 def test_snippets_come_from_different_pages() -> None:
     found = fragments("care", "Care one. " + FILLER * 20 + "Care two.", "Care three.", "Nothing.", "Care four.")
     assert sorted(fragment.passage.page or 0 for fragment in found) == [1, 2, 4]

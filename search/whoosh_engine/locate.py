@@ -54,8 +54,9 @@ def passages_of(
     if not segment.reader.has_passages or not len(found.places) or not limit:
         return chosen
     passages = OpenPassages(segment.reader.passages, doc_ids)
-    marker = _Marker(passages, found, [each.length for each in sought])
-    windows = best_windows(found, passages, [each.worth for each in sought], limit)
+    lengths = [each.length for each in sought]
+    marker = _Marker(passages, found, lengths)
+    windows = best_windows(found, passages, [each.worth for each in sought], lengths, limit)
     texts = [passages.text(window.hit, window.first, window.last) for window in windows]
     for (hit, first, last, begin, end, worth), text in zip(windows, texts, strict=True):
         start, whole, marks = first, text, marker.marked(text, first, begin, end)

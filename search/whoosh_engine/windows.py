@@ -25,6 +25,9 @@ _WINDOW_WORDS = 45
 """A snippet shows about so many."""
 _EACH = 10.0
 """What each different word is worth besides its own worth: more than that can be."""
+_BROKEN = 5.0
+"""How much less a window is worth that begins with a phrase whose rest stands on the next page: less than another word
+adds, more than anything else does."""
 _NEAR_WORDS = 4
 """Words between which the worth of standing near each other falls to a half."""
 _AGAIN, _MOST_AGAIN = 0.01, 10
@@ -43,16 +46,22 @@ class Window(NamedTuple):
     worth: float
 
 
-def best_windows(found: Occurrences, passages: OpenPassages, worths: Sequence[float], limit: int) -> list[Window]:
+def best_windows(
+    found: Occurrences, passages: OpenPassages, worths: Sequence[float], lengths: Sequence[int], limit: int
+) -> list[Window]:
     """The best windows of each hit, at most so many, best first, each beginning in another passage; `worths` are those
-    of what is sought. A window ends with its page."""
+    of what is sought, `lengths` how many words each has. A window ends with its page."""
     if len(found.places) <= _FEW and (only := _only_windows(found, passages, worths)):
         return only
     places, numbers = found.arrays
     hits = places >> UPPER
     inside = passages.at_each(places)
-    apart = places + passages.pages(inside) * _WINDOW_WORDS
+    pages = passages.pages(inside)
+    apart = places + pages * _WINDOW_WORDS
     worth, last = _measured(apart, numbers, worths)
+    if max(lengths) > 1:
+        ends = places + np.array(lengths)[numbers] - 1
+        worth[passages.pages(passages.at_each(ends)) != pages] -= _BROKEN
     begins = _best_of_each(hits, inside, worth, limit)
     firsts, lasts = inside[begins], inside[last[begins]]
     columns = (
