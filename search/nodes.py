@@ -25,7 +25,7 @@ class AnyField(query.Or):  # type: ignore[misc]  # whoosh.query is untyped
         self.boost, self.minmatch, self.scale = 1.0, 0, None  # as Whoosh's own does
         self.word = word
         self.surface = surface
-        self.terms = tuple(dict.fromkeys(terms))
+        self.terms = tuple(terms if len(terms) < 2 else dict.fromkeys(terms))
         self.exact = exact
         self.key = self.terms, surface if exact else None
         """What tells it from other words: the terms, and the surface where only that counts."""

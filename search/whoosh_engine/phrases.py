@@ -70,7 +70,8 @@ def _found(words: Sequence[Sequence[_Candidate]], segment: SearchedSegment) -> N
     occurrences = [sum([each.postings.posting.occurrences for each in candidates]) for candidates in words]
     number, *others = sorted(range(len(words)), key=occurrences.__getitem__)
     places = _together([segment.places(*candidate) for candidate in words[number]])
-    places = places[places.searchsorted(number) :]  # before the first word of all there are no places
+    if len(places) and places[0] < number:  # before the first word of all there are no places
+        places = places[places.searchsorted(number) :]
     for other in others:
         if not len(places):
             break

@@ -30,7 +30,7 @@ bytes."""
 _RECENT_PHRASES = 32, 1_000_000
 """Those of a query, until it is answered; and how many places at most, of 8 bytes each."""
 _SOON_TOLD, _FOR_EACH = 5000, 8
-"""Words whose places are told in the time that it takes to begin to look for a few in some documents, and to look for
+"""Words whose places are told in the time that it takes to begin to look for some in their documents, and to look for
 one."""
 
 
@@ -100,7 +100,10 @@ class SearchedSegment:
         again, on the next page, with another filter, or in another query."""
         key = self.first, postings.lexicon.field, postings.number, surface
         found = self._places.find(key)
-        return self._places.keep(key, found := postings.places(surface), len(found)) if found is None else found
+        if found is None:
+            found = postings.places(surface)
+            self._places.keep(key, found, len(found))
+        return found
 
     def known_places(self, postings: TermPostings, surface: int | None, wanted: int) -> NDArray[np.int64] | None:
         """The same, if they are kept or soon told; None where so many wanted ones are found more quickly without."""
