@@ -1,5 +1,4 @@
-"""What is needed several times: by a query, to rank by, to show and to tell what is missing; and of its words by the next
-one."""
+"""What is needed several times: by a query to rank by, to show and to tell what is missing, and of its words by others."""
 
 from __future__ import annotations
 
@@ -14,8 +13,7 @@ _T = TypeVar("_T")
 class Recent(Generic[_T]):
     """The values last made, at most `capacity` of them, whose sizes add up to `room` at most: all are forgotten when
     there are more, and one that would take more than half of the room is not kept. For any number of threads: each step
-    is one operation on a dictionary, and room is counted wrong by a value when two keep something at once, which does no
-    harm."""
+    is one operation on a dictionary, and when two keep something at once, room is counted wrong by a value."""
 
     def __init__(self, capacity: int, room: int = 1 << 62) -> None:
         self._capacity = capacity
