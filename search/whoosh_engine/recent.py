@@ -1,4 +1,4 @@
-"""What is needed several times: by a query to rank by, to show and to tell what is missing, and of its words by others."""
+"""What is needed several times: by a query to rank by, to show and to tell what is missing, and its words by others."""
 
 from __future__ import annotations
 
