@@ -98,7 +98,8 @@ def _best_of_each(
     that begin in one passage only the best, of equal ones the first."""
     firsts = first_in_each(hits)
     bounds = np.concatenate((firsts, [len(hits)]))
-    are_best = (worth == np.maximum.reduceat(worth, firsts).repeat(np.diff(bounds))).nonzero()[0]
+    highest = np.maximum.reduceat(worth, firsts).repeat(bounds[1:] - firsts)
+    are_best = (worth == highest).nonzero()[0]
     best = are_best[first_in_each(hits[are_best])]
     if limit == 1:
         return np.asarray(best)
