@@ -116,7 +116,6 @@ def _best_stretch(text: str, marks: Sequence[Mark]) -> tuple[int, int, list[Mark
         edges.append(end)
     begins = [mark.start for mark in marks]
     numbers = [mark.number for mark in marks]
-    of_phrases = [mark.in_phrase and text[mark.start : mark.end].casefold() for mark in marks]
     best, best_key = (0, 1, marks), (-1, 0, 0)
     before = -1
     for number, begin in enumerate(begins):
@@ -129,7 +128,9 @@ def _best_stretch(text: str, marks: Sequence[Mark]) -> tuple[int, int, list[Mark
         last = max(first + 1, bisect_right(edges, edges[first] + MAX_CHARS) - 1)
         behind = bisect_left(begins, edges[last])
         different = len(set(numbers[number:behind])) if edges[last] - edges[first] <= MAX_CHARS else 0
-        key = different, len(set(of_phrases[number:behind])), begin - begins[behind - 1]
+        if different < best_key[0]:
+            continue
+        key = different, _words_of_phrases(text, marks[number:behind]), begin - begins[behind - 1]
         if key > best_key:
             best_key, best = key, (first, last, marks[number:behind])
     if best_key[0] < len(numbers) and best_key[0] < len(set(numbers)):
@@ -139,6 +140,11 @@ def _best_stretch(text: str, marks: Sequence[Mark]) -> tuple[int, int, list[Mark
     first, last, inside = best
     stop = edges[_needed(edges, first, last, inside)]
     return edges[first], stop, [mark for mark in inside if mark.start < stop]
+
+
+def _words_of_phrases(text: str, marks: Sequence[Mark]) -> int:
+    """How many different words of phrases are marked."""
+    return len({text[start:end].casefold() for start, end, _, in_phrase in marks if in_phrase})
 
 
 def _unbroken(text: str, marks: Sequence[Mark]) -> tuple[int, int]:

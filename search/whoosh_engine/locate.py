@@ -56,9 +56,9 @@ def passages_of(
     passages = OpenPassages(segment.reader.passages, doc_ids)
     lengths = [each.length for each in sought]
     marker = _Marker(passages, found, lengths)
-    windows = best_windows(found, passages, [each.worth for each in sought], lengths, limit)
-    texts = [passages.text(window.hit, window.first, window.last) for window in windows]
-    for (hit, first, last, begin, end, worth), text in zip(windows, texts, strict=True):
+    worths = [each.worth for each in sought]
+    for hit, first, last, begin, end, worth in best_windows(found, passages, worths, lengths, limit):
+        text = passages.text(hit, first, last)
         start, whole, marks = first, text, marker.marked(text, first, begin, end)
         if marks:
             start, stop = _whole(passages, hit, first, last, text, marks)
