@@ -48,9 +48,9 @@ def distinct(values: NDArray[_T]) -> NDArray[_T]:
 
 def first_in_each(values: NDArray[_T]) -> NDArray[np.int64]:
     """Where a value differs from the one before it; 0 too, if there is any."""
-    if not len(values):
-        return np.empty(0, np.int64)
-    return np.concatenate(([0], (values[1:] != values[:-1]).nonzero()[0] + 1))
+    are_first = np.ones(len(values), np.bool_)
+    np.not_equal(values[1:], values[:-1], out=are_first[1:])
+    return are_first.nonzero()[0]
 
 
 def lengths_of(firsts: NDArray[np.int64], count: int) -> NDArray[np.int64]:

@@ -44,12 +44,14 @@ class OpenPassages:
 
     def at_each(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
         """The same of many places."""
-        firsts, counts = np.array(self._firsts), np.array(self._behind) - self._firsts
+        firsts = np.array(self._firsts)
+        counts = np.array(self._behind) - firsts
         positions = self._passages.passage_positions
         words = [positions[first:last] for first, last in zip(self._firsts, self._behind, strict=True)]
         begins = np.arange(len(firsts)).repeat(counts) << UPPER | np.concatenate(words)
-        rows = begins.searchsorted(places, "right") - 1
-        return np.asarray(rows + (firsts - bounds_of(counts)[:-1])[places >> UPPER])
+        rows = begins.searchsorted(places, "right")
+        rows += (firsts - bounds_of(counts)[:-1] - 1).take(places >> UPPER)
+        return rows
 
     def first_word(self, passage: int) -> int:
         """The words of its document before a passage."""
@@ -67,7 +69,7 @@ class OpenPassages:
 
     def pages(self, passages: NDArray[np.int64]) -> NDArray[np.int64]:
         """The numbers of the pages of their documents that these passages are on, from 0."""
-        return self._passages.passage_pages[passages].astype(np.int64)
+        return self._passages.passage_pages.take(passages).astype(np.int64)
 
     def text(self, document: int, first: int, last: int) -> str:
         """The text of passages of a document from `first` up to and including `last`."""

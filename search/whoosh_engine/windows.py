@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from reportsearch.indexer.codec.ranges import first_in_each
+from reportsearch.indexer.codec.ranges import first_in_each, lengths_of
 
 from .occurrences import Occurrences
 from .opening import OpenPassages
@@ -63,14 +63,14 @@ def best_windows(
         ends = places + np.array(lengths)[numbers] - 1
         worth[passages.pages(passages.at_each(ends)) != pages] -= _BROKEN
     begins = _best_of_each(hits, inside, worth, limit)
-    firsts, lasts = inside[begins], inside[last[begins]]
+    firsts, lasts = inside.take(begins), inside.take(last.take(begins))
     columns = (
-        hits[begins],
+        hits.take(begins),
         firsts,
         lasts,
         inside.searchsorted(firsts),
         inside.searchsorted(lasts, "right"),
-        worth[begins],
+        worth.take(begins),
     )
     return list(map(Window, *(column.tolist() for column in columns)))
 
@@ -97,14 +97,13 @@ def _best_of_each(
     """For each hit (ascending) the occurrences that its best windows begin with, at most so many, best first; of those
     that begin in one passage only the best, of equal ones the first."""
     firsts = first_in_each(hits)
-    bounds = np.concatenate((firsts, [len(hits)]))
-    highest = np.maximum.reduceat(worth, firsts).repeat(bounds[1:] - firsts)
-    are_best = (worth == highest).nonzero()[0]
-    best = are_best[first_in_each(hits[are_best])]
+    counts = lengths_of(firsts, len(hits))
+    are_best = (worth == np.maximum.reduceat(worth, firsts).repeat(counts)).nonzero()[0]
+    best = are_best.take(first_in_each(hits.take(are_best)))
     if limit == 1:
         return np.asarray(best)
     ranked: list[int] = []
-    for begin, (first, behind) in zip(best.tolist(), pairwise(bounds.tolist()), strict=True):
+    for begin, (first, behind) in zip(best.tolist(), pairwise([*firsts.tolist(), len(hits)]), strict=True):
         ranked += _next_best(begin, passages[first:behind], worth[first:behind], first, limit)
     return np.array(ranked)
 
@@ -138,12 +137,12 @@ def _measured(
         some = worths[first : first + at_once]
         nearest = np.where(numbers == np.arange(first, first + len(some))[:, None], every, len(apart))
         nearest = np.minimum.accumulate(nearest[:, ::-1], axis=1)[:, ::-1]
-        inside = behind[nearest] - apart < _WINDOW_WORDS
+        inside = behind.take(nearest) - apart < _WINDOW_WORDS
         of_each = np.array([some, [_EACH] * len(some)])
         sums.append(of_each @ inside.astype(np.float64))
         lasts.append((nearest * inside).max(axis=0))
     (idf, worth), last = reduce(np.add, sums), reduce(np.maximum, lasts)
-    nearness = np.where(worth > _EACH, _NEAR_WORDS / (_NEAR_WORDS + apart[last] - apart), 0.0)
+    nearness = np.where(worth > _EACH, _NEAR_WORDS / (_NEAR_WORDS + apart.take(last) - apart), 0.0)
     return worth + idf * (1 + nearness) + again, last
 
 
