@@ -73,10 +73,14 @@ def seen(results: Results) -> tuple[int, list[tuple[str, float, tuple[str, ...]]
     return results.total, [(hit.id, hit.score, hit.missing) for hit in results]
 
 
-def test_what_is_left_out_is_not_among_the_best(collection: Collection) -> None:
-    drawn = random.Random(8)  # noqa: S311
+@pytest.mark.parametrize("sparse", [1, 40, 1 << 40])
+def test_what_is_left_out_is_not_among_the_best(
+    collection: Collection, sparse: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(word_lists, "_SPARSE", sparse)
+    drawn = random.Random(sparse)  # noqa: S311
     with eager() as ways:
-        for _ in range(400):
+        for _ in range(300):
             asked = " ".join(drawn.sample(WORDS, drawn.randrange(2, 7)))
             filters = {"publisher": [PUBLISHERS[0]]} if drawn.random() < 0.3 else {}
             pages = [(1, drawn.choice((1, 3, 10))), (drawn.choice((2, 5)), 10)]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -83,7 +82,7 @@ class WordLists:
         where it is cheaper to score all."""
         if not self._are_few_common():
             return None
-        rows = self._rows_in_all(self._lists)
+        rows = rows_in_all([each.doc_ids for each in self._lists], self._count)
         if len(rows[0]) >= count:
             doc_ids = self._lists[0].doc_ids[rows[0]]
             having = [each.at(of_each, doc_ids) for each, of_each in zip(self._lists, rows, strict=True)]
@@ -91,14 +90,18 @@ class WordLists:
             return best(Matches(doc_ids, scores.reshape(len(having), -1).sum(axis=0)), count)
         if len(self._lists) == 2:
             return None
-        all_but_one = [
-            lists[0].doc_ids[self._rows_in_all(lists)[0]] for lists in combinations(self._lists, len(self._lists) - 1)
-        ]
-        doc_ids = distinct(np.concatenate(all_but_one))
+        doc_ids = self._with_most(len(self._lists) - 1)
         return self._best_of(doc_ids, telling, count) if len(doc_ids) >= count else None
 
-    def _rows_in_all(self, lists: Sequence[WordList]) -> list[NDArray[np.intp]]:
-        return rows_in_all([each.doc_ids for each in lists], self._count)
+    def _with_most(self, least: int) -> NDArray[np.intp]:
+        """The documents that have so many of the words, or more."""
+        if sum(map(len, self._lists)) * _SPARSE < self._count:  # no need to look at all documents
+            doc_ids = np.sort(np.concatenate([each.doc_ids for each in self._lists]), kind="stable")
+            return distinct(doc_ids[least - 1 :][doc_ids[least - 1 :] == doc_ids[: len(doc_ids) - least + 1]])
+        words = np.zeros(self._count, np.uint8)
+        for each in self._lists:
+            words[each.doc_ids] += 1
+        return np.asarray((words >= least).nonzero()[0])
 
     def _are_few_common(self) -> bool:
         """Whether few documents can be expected to have all words."""
