@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Averages", "SearchedSegment"]
 
-_RECENT_TERMS = 1024, 4_000_000
+_RECENT_TERMS = 1024, 2_000_000
 """Those asked for last, of which the postings are kept; and how many postings at most, of which each may take 16
 bytes."""
 _RECENT_PHRASES = 32, 1_000_000
