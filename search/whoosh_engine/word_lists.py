@@ -27,6 +27,9 @@ __all__ = ["WordLists"]
 
 _MUCH_COMMON = 4
 """What it costs to score a document that has all words, in documents looked through for those that do."""
+_LIKELY = 2
+"""How many times as many documents as expected often have all words of a query: those that are asked together tend to
+stand together."""
 _FEW, _SPARSE = 256, 40
 """Documents with a word up to which they are sorted, not counted; and documents of a segment for each of them."""
 _MANY = 16_384
@@ -80,18 +83,32 @@ class WordLists:
     def _best_with_most(self, telling: Sequence[float], count: int) -> Matches | None:
         """The best, where enough documents have all words, or else all but one; None where there is no telling, or
         where it is cheaper to score all."""
-        if not self._are_few_common():
+        expected = self._expected_with_all()
+        if expected * len(self._lists) * _MUCH_COMMON >= sum(map(len, self._lists)):
             return None
-        rows = rows_in_all([each.doc_ids for each in self._lists], self._count)
-        if len(rows[0]) >= count:
-            doc_ids = self._lists[0].doc_ids[rows[0]]
-            having = [each.at(of_each, doc_ids) for each, of_each in zip(self._lists, rows, strict=True)]
-            _, scores = self._scored(having, telling)
-            return best(Matches(doc_ids, scores.reshape(len(having), -1).sum(axis=0)), count)
+        if (expected * _LIKELY >= count or len(self._lists) == 2) and (found := self._best_with_all(telling, count)):
+            return found
         if len(self._lists) == 2:
             return None
         doc_ids = self._with_most(len(self._lists) - 1)
         return self._best_of(doc_ids, telling, count) if len(doc_ids) >= count else None
+
+    def _expected_with_all(self) -> float:
+        """How many documents would have all words if these had nothing to do with each other."""
+        expected = float(self._count)
+        for each in self._lists:
+            expected *= len(each) / self._count
+        return expected
+
+    def _best_with_all(self, telling: Sequence[float], count: int) -> Matches | None:
+        """The best, where enough documents have all words; else None."""
+        rows = rows_in_all([each.doc_ids for each in self._lists], self._count)
+        if len(rows[0]) < count:
+            return None
+        doc_ids = self._lists[0].doc_ids[rows[0]]
+        having = [each.at(of_each, doc_ids) for each, of_each in zip(self._lists, rows, strict=True)]
+        _, scores = self._scored(having, telling)
+        return best(Matches(doc_ids, scores.reshape(len(having), -1).sum(axis=0)), count)
 
     def _with_most(self, least: int) -> NDArray[np.intp]:
         """The documents that have so many of the words, or more."""
@@ -102,14 +119,6 @@ class WordLists:
         for each in self._lists:
             words[each.doc_ids] += 1
         return np.asarray((words >= least).nonzero()[0])
-
-    def _are_few_common(self) -> bool:
-        """Whether few documents can be expected to have all words."""
-        expected, postings = float(self._count), 0
-        for each in self._lists:
-            expected *= len(each) / self._count
-            postings += len(each)
-        return expected * len(self._lists) * _MUCH_COMMON < postings
 
     def _best_with_telling(self, telling: Sequence[float], count: int) -> Matches | None:
         """The best, of the documents that the frequent words could raise among them; None where that may be any
