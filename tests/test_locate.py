@@ -85,3 +85,11 @@ def test_a_phrase_is_shown_where_it_stands_on_one_page(shown: Shown, snippets: i
     best = shown('"brick kilns"', FILLER * 9 + "We saw kilns of brick", second, snippets=snippets).snippets[0]
     assert best.page == 2
     assert "<mark>brick kilns</mark>" in best.html
+
+
+@pytest.mark.parametrize("query", ['zebra "brick kilns"', 'brick "brick kilns"', 'kilns "brick kilns"'])
+def test_half_a_phrase_is_shown_only_where_it_is_nowhere_whole(shown: Shown, query: str) -> None:
+    first, whole = FILLER * 9 + "Zebra of old brick", "Brick kilns of zebra. "
+    assert "<mark>Brick kilns</mark>" in shown(query, first, "kilns stand. " + FILLER * 9 + whole).snippets[0].html
+    (best,) = shown(query, first, "kilns stand. " + FILLER * 9 + "A zebra walks.", snippets=1).snippets
+    assert "<mark>brick</mark>" in best.html

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Averages", "SearchedSegment"]
 
-_RECENT_TERMS = 1024, 2_000_000
-"""Those asked for last, of which the postings are kept; and how many postings at most, of which each may take 16
-bytes."""
+_RECENT_TERMS = 1024, 4_000_000
+"""Those asked for last, of which a segment's postings are kept; and how many postings at most, of which each may take
+16 bytes."""
 _RECENT_PHRASES = 32, 1_000_000
 """Those of a query, until it is answered; and how many places at most, of 8 bytes each."""
 _SOON_TOLD, _FOR_EACH = 5000, 8

@@ -13,11 +13,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from reportsearch.indexer.codec.ranges import first_in_each, lengths_of
+from reportsearch.indexer.codec.ranges import distinct, first_in_each, lengths_of
 
+from .matches import rows_by_search
 from .occurrences import Occurrences
 from .opening import OpenPassages
-from .places import UPPER
+from .places import LOWER, UPPER
 
 __all__ = ["Window", "best_windows"]
 
@@ -25,9 +26,6 @@ _WINDOW_WORDS = 45
 """A snippet shows about so many."""
 _EACH = 10.0
 """What each different word is worth besides its own worth: more than that can be."""
-_BROKEN = 5.0
-"""How much less a window is worth that begins with a phrase whose rest stands on the next page: less than another word
-adds, more than anything else does."""
 _NEAR_WORDS = 4
 """Words between which the worth of standing near each other falls to a half."""
 _AGAIN, _MOST_AGAIN = 0.01, 10
@@ -54,25 +52,34 @@ def best_windows(
     if len(found.places) <= _FEW and (only := _only_windows(found, passages, worths)):
         return only
     places, numbers = found.arrays
-    hits = places >> UPPER
-    inside = passages.at_each(places)
-    pages = passages.pages(inside)
-    apart = places + pages * _WINDOW_WORDS
-    worth, last = _measured(apart, numbers, worths)
+    inside = all_inside = passages.at_each(places)
     if max(lengths) > 1:
-        ends = places + np.array(lengths)[numbers] - 1
-        worth[passages.pages(passages.at_each(ends)) != pages] -= _BROKEN
+        whole = _wholes(found, inside, passages.at_each(places + np.array(lengths)[numbers] - 1))
+        places, numbers, inside = places[whole], numbers[whole], inside[whole]
+    hits = places >> UPPER
+    apart = places + passages.pages(inside) * _WINDOW_WORDS
+    worth, last = _measured(apart, numbers, worths)
     begins = _best_of_each(hits, inside, worth, limit)
     firsts, lasts = inside.take(begins), inside.take(last.take(begins))
     columns = (
         hits.take(begins),
         firsts,
         lasts,
-        inside.searchsorted(firsts),
-        inside.searchsorted(lasts, "right"),
+        all_inside.searchsorted(firsts),
+        all_inside.searchsorted(lasts, "right"),
         worth.take(begins),
     )
     return list(map(Window, *(column.tolist() for column in columns)))
+
+
+def _wholes(found: Occurrences, begin: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """bool[n]: the occurrences that are worth a window, which begin and end in these passages: where a hit has a phrase
+    whole in one passage, its others are not."""
+    places, numbers = found.arrays
+    of_hit = (places & ~LOWER) | numbers
+    whole = begin == end
+    _, has_whole = rows_by_search(distinct(of_hit[whole]), of_hit)
+    return np.asarray(whole | ~has_whole)
 
 
 _FEW = 12

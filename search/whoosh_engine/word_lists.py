@@ -114,7 +114,8 @@ class WordLists:
         """The documents that have so many of the words, or more."""
         if sum(map(len, self._lists)) * _SPARSE < self._count:  # no need to look at all documents
             doc_ids = np.sort(np.concatenate([each.doc_ids for each in self._lists]), kind="stable")
-            return distinct(doc_ids[least - 1 :][doc_ids[least - 1 :] == doc_ids[: len(doc_ids) - least + 1]])
+            behind = doc_ids[least - 1 :]
+            return distinct(behind[behind == doc_ids[: len(behind)]])
         words = np.zeros(self._count, np.uint8)
         for each in self._lists:
             words[each.doc_ids] += 1
