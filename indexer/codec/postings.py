@@ -174,15 +174,6 @@ class Posting:
         return low if self.rises is None else np.asarray(low + self.rises.at_ascending(words))
 
 
-def _unpacked(bits: int) -> NDArray[Any]:
-    """For each byte the numbers of so many bits that it holds, a byte each, together as one number."""
-    numbers = np.arange(256, dtype=np.uint8)[:, None] >> np.arange(0, 8, bits, dtype=np.uint8) & ((1 << bits) - 1)
-    return np.ascontiguousarray(numbers).view(f"u{8 // bits}").ravel()
-
-
-_UNPACKED = {bits: _unpacked(bits) for bits in (1, 2, 4)}
-
-
 class _Layout(NamedTuple):
     """Widths and places of the parts of each term's run, all int64[terms]."""
 
@@ -298,6 +289,15 @@ def _scatter_bits(
 
 def _shifts(bits: int) -> NDArray[np.uint8]:
     return np.arange(0, 8, bits, dtype=np.uint8)
+
+
+def _unpacked(bits: int) -> NDArray[Any]:
+    """For each byte the numbers of so many bits that it holds, a byte each, together as one number."""
+    numbers = np.arange(256, dtype=np.uint8)[:, None] >> _shifts(bits) & ((1 << bits) - 1)
+    return np.ascontiguousarray(numbers).view(f"u{8 // bits}").ravel()
+
+
+_UNPACKED = {bits: _unpacked(bits) for bits in (1, 2, 4)}
 
 
 def decode(data: NDArray[np.uint8], at: NDArray[np.int64], shapes: NDArray[Any], doc_freqs: NDArray[Any],

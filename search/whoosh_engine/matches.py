@@ -40,7 +40,7 @@ NONE = Matches(np.empty(0, np.intp), np.empty(0, np.float64))
 
 
 def rows_by_search(doc_ids: NDArray[np.intp], wanted: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-    """For each wanted document its row among `doc_ids`, both ascending, and whether it is there at all."""
+    """For each wanted document its row among `doc_ids` (ascending), and whether it is there at all."""
     rows = doc_ids.searchsorted(wanted)
     if not len(doc_ids):
         return rows, np.zeros(len(wanted), np.bool_)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from .matches import rows_by_search
+
 __all__ = ["LOWER", "UPPER", "in_both"]
 
 UPPER, LOWER = 32, 0xFFFFFFFF
@@ -17,7 +19,7 @@ UPPER, LOWER = 32, 0xFFFFFFFF
 def in_both(few: NDArray[np.int64], many: NDArray[np.int64]) -> NDArray[np.int64]:
     """The numbers that are in both lists, each of which ascends and has none twice."""
     if len(many) > _SEARCHED * len(few):
-        return np.asarray(few[many.take(many.searchsorted(few), mode="clip") == few])
+        return np.asarray(few[rows_by_search(many, few)[1]])
     merged = np.concatenate((few, many))
     merged.sort(kind="stable")  # which merges what ascends
     return np.asarray(merged[1:][merged[1:] == merged[:-1]])

@@ -98,7 +98,7 @@ class SearchedSegment:
     def places(self, postings: TermPostings, surface: int | None) -> NDArray[np.int64]:
         """Where a term's words stand in its field; see `TermPostings.places`. They are kept for a while: words come
         again, on the next page, with another filter, or in another query."""
-        key = self.first, postings.lexicon.field, postings.number, surface
+        key = self._key_of_places(postings, surface)
         found = self._places.find(key)
         if found is None:
             found = postings.places(surface)
@@ -107,10 +107,12 @@ class SearchedSegment:
 
     def known_places(self, postings: TermPostings, surface: int | None, wanted: int) -> NDArray[np.int64] | None:
         """The same, if they are kept or soon told; None where so many wanted ones are found more quickly without."""
-        found = self._places.find((self.first, postings.lexicon.field, postings.number, surface))
-        if found is None and postings.posting.occurrences <= _SOON_TOLD + _FOR_EACH * wanted:
+        if postings.posting.occurrences <= _SOON_TOLD + _FOR_EACH * wanted:
             return self.places(postings, surface)
-        return found
+        return self._places.find(self._key_of_places(postings, surface))
+
+    def _key_of_places(self, postings: TermPostings, surface: int | None) -> tuple[int, str, int, int | None]:
+        return self.first, postings.lexicon.field, postings.number, surface
 
     def kept(self, doc_ids: NDArray[np.intp], *columns: NDArray[Any]) -> tuple[NDArray[Any], ...]:
         """The documents that live, with the same rows of each column."""
