@@ -80,14 +80,10 @@ class TermPostings:
 
     def _few_starts(self, rows: Sequence[int], freqs: NDArray[Any]) -> list[int]:
         """As `_starts`. Of a word in so many documents others will ask too: sums of blocks are kept for them."""
-        sums, view = self._block_sums(freqs), freqs.data
-        return [sums[row // _BLOCK] + sum(view[row - row % _BLOCK : row]) for row in rows]
-
-    def _block_sums(self, freqs: NDArray[Any]) -> memoryview:
-        """The sum of the frequencies before each block."""
         if self._sums is None:
             self._sums = bounds_of(freqs, np.uint32)[::_BLOCK].copy().data
-        return self._sums
+        sums, view = self._sums, freqs.data
+        return [sums[row // _BLOCK] + sum(view[row - row % _BLOCK : row]) for row in rows]
 
     def rows_of(self, wanted: NDArray[np.intp], documents: int) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
         """For each wanted document (ascending) its row among the term's, any number where it has none, and whether it
@@ -142,20 +138,16 @@ class TermPostings:
         """The same, one after the other, of a term without rises."""
         posting, freqs = self.posting, self.posting.term_freqs
         assert posting.low_positions is not None
-        doc_ids, low = posting.doc_ids.data, posting.low_positions.data
-        counts, sums = (None, None) if freqs is None else (freqs.data, self._block_sums(freqs))
-        last = len(doc_ids) - 1
+        doc_ids, low, last = posting.doc_ids.data, posting.low_positions.data, len(posting.doc_ids) - 1
+        rows = [min(bisect_left(doc_ids, place >> UPPER), last) for place in wanted]
+        starts = rows if freqs is None else self._few_starts(rows, freqs)
         found = []
-        for place in wanted:
-            doc_id, position = place >> UPPER, place & LOWER
-            row = first = bisect_left(doc_ids, doc_id)
-            if row > last or doc_ids[row] != doc_id:
+        for place, row, start in zip(wanted, rows, starts, strict=True):
+            if doc_ids[row] != place >> UPPER:
                 continue
-            count = 1
-            if counts is not None and sums is not None:
-                first, count = sums[row // _BLOCK] + sum(counts[row - row % _BLOCK : row]), counts[row]
-            word = bisect_left(low, position, first, first + count)
-            if word == first + count or low[word] != position:
+            behind = start + (1 if freqs is None else int(freqs[row]))
+            word = bisect_left(low, place & LOWER, start, behind)
+            if word == behind or low[word] != place & LOWER:
                 continue
             if surface is None or posting.few_surfaces_at((word,)) == [surface]:
                 found.append(place)
