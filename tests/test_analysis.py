@@ -2,7 +2,7 @@
 
 import random
 import unicodedata
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from reportsearch.indexer.analysis import CodePoints, fold, snowball_language, spans, surfaces, terms
 from reportsearch.indexer.analysis.characters import APOSTROPHE, JOINED, LETTER, OTHER, kind_of
 from reportsearch.indexer.analysis.folding import fold_character
-from reportsearch.indexer.analysis.vocabulary import Vocabulary
+from reportsearch.indexer.analysis.vocabulary import _NONE, Vocabulary, _Slots
 from reportsearch.indexer.analysis.whoosh_analyzer import analyzer_for
 from reportsearch.indexer.analysis.words import _PLAIN, MAX_WORD_CHARS, kind_table, spans_at, words_of
 
@@ -224,6 +224,26 @@ def test_threads_share_a_vocabulary() -> None:
         assert [surface for _, surface in forms] == surfaces(text)
         assert [term for term, _ in forms] == terms(text, "en")
     assert len(set(zip(shared.terms, shared.surfaces, strict=True))) == len(shared.terms)
+
+
+def test_a_word_never_gets_the_number_of_another_that_wants_its_slot() -> None:
+    drawn = np.random.default_rng(5).integers(1, 2**63, 200_000).astype(np.uint64)
+    wanted = _Slots(4)._of(drawn)
+    first, *_, last = np.flatnonzero(wanted == wanted[0])  # the same slot, and many words for others between
+    hashes = np.concatenate((drawn[[first]], drawn[wanted != wanted[0]], drawn[[last]]))
+    words = np.arange(len(hashes), dtype=np.uint32)
+    asked = np.full(500_000, hashes[0])
+
+    def found_beside(slots: _Slots, other: Future[None]) -> set[int]:
+        found: set[int] = set()
+        while not other.done():
+            found |= set(np.unique(slots.find(asked)).tolist())
+        return found
+
+    with ThreadPoolExecutor(1) as threads:
+        for _ in range(20):
+            slots = _Slots(4)
+            assert found_beside(slots, threads.submit(slots.add, hashes, words)) <= {0, int(_NONE)}
 
 
 @pytest.mark.parametrize("mark", sorted(APOSTROPHE))

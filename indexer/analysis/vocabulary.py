@@ -34,12 +34,15 @@ class _Slots:
         return np.where(self._hashes[slots] == hashes, self._words[slots], _NONE)
 
     def add(self, hashes: NDArray[np.uint64], words: NDArray[np.uint32]) -> None:
-        """Gives slots to distinct words, where those are free."""
-        slots = self._of(hashes)
+        """Gives slots to distinct words, where those are free.
+
+        A slot is written once: other threads read the two columns one after the other, and a slot that was of one word
+        first and of another then would give the number of the one to the hash of the other.
+        """
+        slots, first = np.unique(self._of(hashes), return_index=True)
         free = self._words[slots] == _NONE
-        # of two words for one slot the last one stays: both its columns are of the same word
-        self._hashes[slots[free]] = hashes[free]
-        self._words[slots[free]] = words[free]
+        self._hashes[slots[free]] = hashes[first[free]]
+        self._words[slots[free]] = words[first[free]]
 
     def _of(self, hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
         """Fibonacci hashing (Knuth, TAOCP 3, 6.4): the upper bits of a product depend on all bits."""
