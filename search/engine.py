@@ -18,7 +18,6 @@ __all__ = [
     "Engine",
     "EngineStatus",
     "Identities",
-    "Mark",
     "Match",
     "Passage",
     "Ranking",
@@ -73,26 +72,17 @@ class Identities(NamedTuple):
     facets: Mapping[str, Mapping[str, int]] = EMPTY
 
 
-class Mark(NamedTuple):
-    """A word of a passage that the query asked for: characters from `start` up to, not including, `end`.
-
-    `number` says which of the query's words or phrases it is.
-    """
-
-    start: int
-    end: int
-    number: int
-    in_phrase: bool
-
-
 class Passage(NamedTuple):
     """A piece of a page, cut between sentences where there are any, with what is to be marked.
 
-    `page` counts from 1, None where the file has no pages; `file` says which of the report's files; `heading` is the
-    one that it stands under; a higher `worth` shows better why the report was found."""
+    `marks` are the words that the query asked for, in reading order: characters from the first number up to, not
+    including, the second one; `numbers` say of each mark which of the query's words or phrases it is. `page` counts
+    from 1, None where the file has no pages; `file` says which of the report's files; `heading` is the one that it
+    stands under; a higher `worth` shows better why the report was found."""
 
     text: str
-    marks: tuple[Mark, ...]
+    marks: Sequence[tuple[int, int]]
+    numbers: Sequence[int]
     page: int | None = None
     label: str = ""
     file: int = 0

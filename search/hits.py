@@ -31,6 +31,7 @@ class HitBuilder:
     def __init__(self, snapshot: Snapshot, parsed: ParsedQuery, settings: Settings) -> None:
         self._snapshot = snapshot
         self._asked: Asked = [*parsed.words, *parsed.phrases]
+        self._first_phrase = len(parsed.words)
         self._settings = settings
 
     def hits(self, matches: Sequence[Match], snippets: int) -> tuple[Hit, ...]:
@@ -44,7 +45,7 @@ class HitBuilder:
         title: str = record["title"]
         shown: tuple[Snippet, ...] = ()
         if snippets:
-            fragments = choose(passages, title=title, limit=snippets)
+            fragments = choose(passages, title=title, limit=snippets, first_phrase=self._first_phrase)
             fragments = fragments or self._from_metadata(record)
             shown = tuple([self._snippet(fragment, record) for fragment in fragments])
         return Hit(
@@ -65,9 +66,8 @@ class HitBuilder:
         """For a report that was found by its title or summary alone."""
         marker = Marker(self._asked, spoken_language(record["language"], self._settings.language))
         for text in (record["summary"], record["title"]):
-            marks = marker.marks(text)
-            if marks:
-                return choose([Passage(text, marks)], limit=1)
+            if fragments := choose([marker.passage(text)], limit=1, first_phrase=self._first_phrase):
+                return fragments
         return ()
 
     def _snippet(self, fragment: Fragment, record: Mapping[str, Any]) -> Snippet:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from reportsearch.indexer.analysis import spans, terms
 
-from .engine import Mark
+from .engine import Passage
 from .nodes import AnyField, PhraseInAnyField
 
 __all__ = ["Marker"]
@@ -22,15 +22,15 @@ class Marker:
             for node in asked
         ]
 
-    def marks(self, text: str) -> tuple[Mark, ...]:
-        """What is to be marked, in reading order."""
+    def passage(self, text: str) -> Passage:
+        """The text with what is to be marked."""
         places = spans(text)
         found = terms(text, self._language)
-        marks: dict[int, Mark] = {}
+        marks: dict[tuple[int, int], int] = {}
         for number, sequence in enumerate(self._sequences):
             length = len(sequence)
             for first in range(len(found) - length + 1):
                 if all(term in wanted for term, wanted in zip(found[first:], sequence, strict=False)):
-                    for start, end in places[first : first + length]:
-                        marks[start] = Mark(start, end, number, length > 1)
-        return tuple(marks[start] for start in sorted(marks))
+                    marks |= dict.fromkeys(places[first : first + length], number)
+        in_order = sorted(marks)
+        return Passage(text, in_order, [marks[mark] for mark in in_order])

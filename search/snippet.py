@@ -6,14 +6,16 @@ where it reads like prose than like a table, and less where it only repeats the 
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
-from .engine import Mark, Passage
+from .engine import Passage
 from .results import Span
+from .sentences import clause_ends, is_ended, sentence_ends
 
 __all__ = ["MAX_CHARS", "Fragment", "choose"]
 
@@ -25,33 +27,24 @@ WINDOW_CHARS = 280
 _TITLE_AGAIN = 0.3  # worth of a passage that holds the report's title
 _PROSE = 1.3  # how much more a passage of sentences is worth than a table or a list of contents
 
-# Each begins with the characters that it may begin with, which `re` looks for quickly.
-# . ! ? and what closes them, before a capital, digit or opening mark; or an empty line.
-_SENTENCE_END = re.compile(
-    r"[.!?…\n。！？](?:(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[^\W_a-zß-öø-ÿ])|(?<=\n)[ \t]*\n\s*|(?<=[。！？]))"
-)
-# a line that goes on with a small letter is only a broken one
-_CLAUSE_END = re.compile(r"[,;:–—\n](?:(?<!\n)\s+|(?<=\n)\s*(?![a-zß-öø-ÿ\s]))")
-_ENDS, _CLOSING = (".", "!", "?", "…", "。", "！", "？"), "\"'”’)]"
 _BETWEEN = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "-‐‑–"
 """What does not part marks that are shown as one."""
 _DIGIT = re.compile(r"\d")
 _SPACES = re.compile(r"\s+")
 
 
+_Marks = Sequence[tuple[int, int]]
+"""See `Passage`."""
+
+
 class Fragment(NamedTuple):
-    """A piece of a passage: its text with white space folded, what is to be marked there, and of the passage's own
-    marks those that are in it."""
+    """A piece of a passage: its text with white space folded, what is to be marked there, and which of the query's
+    words and phrases that is."""
 
     passage: Passage
     text: str
     marks: tuple[Span, ...]
-    inside: Sequence[Mark]
-
-    @property
-    def numbers(self) -> frozenset[int]:
-        """Which of the query's words and phrases are in it."""
-        return frozenset([mark.number for mark in self.inside])
+    numbers: Sequence[int]
 
     def worth(self, title: str) -> float:
         """What it is worth below the title of its report."""
@@ -59,18 +52,21 @@ class Fragment(NamedTuple):
         return worth * _TITLE_AGAIN if title and title.casefold() in self.text.casefold() else worth
 
 
-def choose(passages: Sequence[Passage], *, title: str = "", limit: int = 3) -> tuple[Fragment, ...]:
-    """The best fragments, best first, each from another page, those first that show words which the others lack."""
-    fragments = [_fragment(passage) for passage in passages if passage.marks]
+def choose(
+    passages: Sequence[Passage], *, title: str = "", limit: int = 3, first_phrase: float = math.inf
+) -> tuple[Fragment, ...]:
+    """The best fragments, best first, each from another page, those first that show words which the others lack. From
+    `first_phrase` on the query's numbers are those of phrases."""
+    fragments = [_fragment(passage, first_phrase) for passage in passages if passage.marks]
     if len(fragments) < 2:
         return tuple(fragments[:limit])
     candidates = sorted([(-fragment.worth(title), fragment) for fragment in fragments], key=itemgetter(0))
     chosen: list[Fragment] = []
-    covered: frozenset[int] = frozenset()
+    covered: set[int] = set()
     while candidates and len(chosen) < limit:
-        _, best = next((each for each in candidates if each[1].numbers - covered), candidates[0])
+        _, best = next((each for each in candidates if not covered.issuperset(each[1].numbers)), candidates[0])
         chosen.append(best)
-        covered |= best.numbers
+        covered.update(best.numbers)
         candidates = [each for each in candidates if each[1] is not best and not _is_like(best, each[1])]
     return tuple(chosen)
 
@@ -82,11 +78,13 @@ def _is_like(one: Fragment, other: Fragment) -> bool:
     return same_page or one.text == other.text
 
 
-def _fragment(passage: Passage) -> Fragment:
+def _fragment(passage: Passage, first_phrase: float) -> Fragment:
     passage = _below_heading(passage)
-    start, end, marks = _best_stretch(passage.text, passage.marks)
-    text, spans = _folded(passage.text, start, end, marks)
-    return Fragment(passage, text, spans, marks)
+    text, marks, numbers = passage[:3]
+    start, end, first, behind = _best_stretch(text, marks, numbers, first_phrase)
+    if behind - first < len(marks):
+        marks, numbers = marks[first:behind], numbers[first:behind]
+    return Fragment(passage, *_folded(text, start, end, marks), numbers)
 
 
 def _below_heading(passage: Passage) -> Passage:
@@ -99,24 +97,22 @@ def _below_heading(passage: Passage) -> Passage:
     if "\n" not in behind[: len(behind) - len(below)]:  # a sentence that begins with the same words
         return passage
     cut = len(passage.text) - len(below)
-    marks = tuple(
-        mark._replace(start=mark.start - cut, end=mark.end - cut) for mark in passage.marks if mark.start >= cut
-    )
-    return passage._replace(text=below, marks=marks) if marks else passage
+    marks = [(start - cut, end - cut) for start, end in passage.marks if start >= cut]
+    return passage._replace(text=below, marks=marks, numbers=passage.numbers[-len(marks) :]) if marks else passage
 
 
-def _best_stretch(text: str, marks: Sequence[Mark]) -> tuple[int, int, list[Mark]]:
+def _best_stretch(text: str, marks: _Marks, numbers: Sequence[int], first_phrase: float) -> tuple[int, int, int, int]:
     """The run of sentences, not too long, with the most different words, and the most words of phrases; of equal
-    ones the nearest together. Clauses where only they show more of the words."""
+    ones the nearest together. Clauses where only they show more of the words. Given are where it begins and ends, and
+    which marks are in it: the first one, and behind the last one."""
     start, end = _unbroken(text, marks)
     if end - start <= MAX_CHARS:
-        return start, end, list(marks)
-    edges = [start, *_ends(_SENTENCE_END, text, start, end)]
+        return start, end, 0, len(marks)
+    edges = [start, *sentence_ends(text, start, end)]
     if edges[-1] != end:
         edges.append(end)
-    begins = [mark.start for mark in marks]
-    numbers = [mark.number for mark in marks]
-    best, best_key = (0, 1, marks), (-1, 0, 0)
+    begins = [begin for begin, _ in marks]
+    best, best_key = (0, 1, 0, len(marks)), (-1, 0, 0)
     before = -1
     for number, begin in enumerate(begins):
         first = bisect_right(edges, begin) - 1
@@ -130,83 +126,76 @@ def _best_stretch(text: str, marks: Sequence[Mark]) -> tuple[int, int, list[Mark
         different = len(set(numbers[number:behind])) if edges[last] - edges[first] <= MAX_CHARS else 0
         if different < best_key[0]:
             continue
-        key = different, _words_of_phrases(text, marks[number:behind]), begin - begins[behind - 1]
+        of_phrases = _words_of_phrases(text, marks[number:behind], numbers[number:behind], first_phrase)
+        key = different, of_phrases, begin - begins[behind - 1]
         if key > best_key:
-            best_key, best = key, (first, last, marks[number:behind])
+            best_key, best = key, (first, last, number, behind)
     if best_key[0] < len(numbers) and best_key[0] < len(set(numbers)):
-        window, different = _fullest(marks)
+        window, different = _fullest(marks, numbers)
         if best_key[0] < different:
             return _cut(text, start, end, window, marks)
-    first, last, inside = best
-    stop = edges[_needed(edges, first, last, inside)]
-    return edges[first], stop, [mark for mark in inside if mark.start < stop]
+    first, last, number, behind = best
+    stop = edges[_needed(edges, first, last, begins[behind - 1])]
+    return edges[first], stop, number, bisect_left(begins, stop, number, behind)
 
 
-def _words_of_phrases(text: str, marks: Sequence[Mark]) -> int:
+def _words_of_phrases(text: str, marks: _Marks, numbers: Sequence[int], first_phrase: float) -> int:
     """How many different words of phrases are marked."""
-    return len({text[start:end].casefold() for start, end, _, in_phrase in marks if in_phrase})
+    if max(numbers) < first_phrase:
+        return 0
+    marked = zip(marks, numbers, strict=True)
+    return len({text[start:end].casefold() for (start, end), number in marked if number >= first_phrase})
 
 
-def _unbroken(text: str, marks: Sequence[Mark]) -> tuple[int, int]:
+def _unbroken(text: str, marks: _Marks) -> tuple[int, int]:
     """The text without the rest of a sentence that began before it, on another page perhaps, and without the beginning
     of one that goes on behind it; as far as nothing is marked there."""
     start, end = 0, len(text)
     if text.lstrip()[:1].islower():
-        before = _ends(_SENTENCE_END, text, 0, marks[0].start) or _ends(_CLAUSE_END, text, 0, marks[0].start)
+        before = sentence_ends(text, 0, marks[0][0]) or clause_ends(text, 0, marks[0][0])
         start = before[0] if before else 0
-    if not _is_ended(text):
-        behind = _ends(_SENTENCE_END, text, marks[-1].end, end) or _ends(_CLAUSE_END, text, marks[-1].end, end)
+    if not is_ended(text):
+        behind = sentence_ends(text, marks[-1][1], end) or clause_ends(text, marks[-1][1], end)
         end = behind[-1] if behind else end
     return start, end
 
 
-def _is_ended(text: str) -> bool:
-    """Whether a text ends as a sentence does."""
-    return text.rstrip().rstrip(_CLOSING).endswith(_ENDS)
-
-
-def _ends(pattern: re.Pattern[str], text: str, start: int, end: int) -> list[int]:
-    """Where the next sentence or clause begins behind each that ends between two places."""
-    return [found.end() for found in pattern.finditer(text, start, end)]
-
-
-def _needed(edges: Sequence[int], first: int, last: int, marks: Sequence[Mark]) -> int:
-    """The edge at which a stretch may end: behind its last mark, and not much too short."""
-    needed = bisect_right(edges, marks[-1].start) if marks else last
+def _needed(edges: Sequence[int], first: int, last: int, last_mark: int) -> int:
+    """The edge at which a stretch may end: behind where its last mark begins, and not much too short."""
+    needed = bisect_right(edges, last_mark)
     while needed < last and edges[needed] - edges[first] < TARGET_CHARS // 2:
         needed += 1
     return min(needed, last)
 
 
-def _cut(text: str, start: int, end: int, window: Sequence[Mark], marks: Sequence[Mark]) -> tuple[int, int, list[Mark]]:
+def _cut(text: str, start: int, end: int, window: tuple[int, int], marks: _Marks) -> tuple[int, int, int, int]:
     """A window of marks with what is around it, from clause to clause where that fits, else from word to word."""
-    left, right = window[0].start, window[-1].end
+    (left, _), (_, right) = marks[window[0]], marks[window[1] - 1]
     longest = MAX_CHARS - len("…  …")
     left = _edge_before(text, max(start, right - longest), left, start)
     right = _edge_after(text, right, min(end, left + longest), end)
-    return left, right, [mark for mark in marks if left <= mark.start and mark.end <= right]
+    return left, right, bisect_left(marks, (left, 0)), bisect_right(marks, right, key=itemgetter(1))
 
 
-def _fullest(marks: Sequence[Mark]) -> tuple[Sequence[Mark], int]:
-    """Of the marks those that fit into WINDOW_CHARS with the most different words, and how many these are; of equal
-    ones the first."""
-    numbers = [mark.number for mark in marks]
-    fullest, most, behind = marks[:1], 0, 1
-    for first, mark in enumerate(marks):
+def _fullest(marks: _Marks, numbers: Sequence[int]) -> tuple[tuple[int, int], int]:
+    """Of the marks those that fit into WINDOW_CHARS with the most different words (the first one, and behind the last
+    one), and how many these are; of equal ones the first."""
+    fullest, most, behind = (0, 1), 0, 1
+    for first, (start, _) in enumerate(marks):
         if most >= len(marks) - first:
             break
-        while behind < len(marks) and marks[behind].end - mark.start <= WINDOW_CHARS:
+        while behind < len(marks) and marks[behind][1] - start <= WINDOW_CHARS:
             behind += 1
         different = len(set(numbers[first:behind]))
         if different > most:
-            fullest, most = marks[first:behind], different
+            fullest, most = (first, behind), different
     return fullest, most
 
 
 def _edge_before(text: str, earliest: int, latest: int, start: int) -> int:
     """Where to begin, between two places: with the nearest sentence or clause, else with a word."""
-    edges = [*([start] if earliest <= start else []), *_ends(_SENTENCE_END, text, earliest, latest)]
-    edges = edges or _ends(_CLAUSE_END, text, earliest, latest)
+    edges = [*([start] if earliest <= start else []), *sentence_ends(text, earliest, latest)]
+    edges = edges or clause_ends(text, earliest, latest)
     if edges:
         return edges[-1]
     space = _SPACES.search(text, max(earliest, latest - 40), latest)
@@ -217,10 +206,8 @@ def _edge_after(text: str, earliest: int, latest: int, end: int) -> int:
     """Where to end, between two places: with the furthest sentence or clause, else with a word."""
     if latest >= end:
         return end
-    for pattern in (_SENTENCE_END, _CLAUSE_END):
-        edges = [found.start() + 1 for found in pattern.finditer(text, earliest, latest)]
-        if edges:
-            return edges[-1]
+    if edges := sentence_ends(text, earliest, latest) or clause_ends(text, earliest, latest):
+        return edges[-1]
     space = text.rfind(" ", earliest, latest + 1)
     return space if space > 0 else latest
 
@@ -236,11 +223,11 @@ def _digits(text: str) -> int:
     return len(text) - len(text.encode("ascii").translate(None, b"0123456789"))
 
 
-def _folded(text: str, start: int, end: int, marks: Sequence[Mark]) -> tuple[str, tuple[Span, ...]]:
+def _folded(text: str, start: int, end: int, marks: _Marks) -> tuple[str, tuple[Span, ...]]:
     """The stretch with white space folded to single spaces and "…" where it was cut, and the marks moved along."""
     stretch = text[start:end].replace("\n", " ").replace("\t", " ")
     before = "… " if start and _is_cut_before(text, start) else ""
-    behind = " …" if end < len(text) and text[end] != "\n" and not _is_ended(stretch) else ""
+    behind = " …" if end < len(text) and text[end] != "\n" and not is_ended(stretch) else ""
     spans = _joined(marks, text)
     if stretch.isprintable() and "  " not in stretch:  # as most are: no other white space is printable
         trimmed = stretch.lstrip()
@@ -274,12 +261,14 @@ def _is_cut_before(text: str, start: int) -> bool:
     return bool(before) and before[-1] not in ".!?…\"'”’)]\n。！？"
 
 
-def _joined(marks: Sequence[Mark], text: str) -> list[tuple[int, int]]:
+def _joined(marks: _Marks, text: str) -> list[tuple[int, int]]:
     """Where the marks begin and end; those that overlap, or have at most spaces and hyphens between them, as one."""
-    joined: list[tuple[int, int]] = []
-    for start, end, _, _ in marks:
-        if joined and not text[joined[-1][1] : start].strip(_BETWEEN):
-            joined[-1] = joined[-1][0], max(joined[-1][1], end)
-        else:
-            joined.append((start, end))
+    joined = []
+    first, last = marks[0]
+    for start, end in marks[1:]:
+        if text[last:start].strip(_BETWEEN):
+            joined.append((first, last))
+            first = start
+        last = end
+    joined.append((first, last))
     return joined

@@ -57,6 +57,7 @@ ROOMS = [
     "search.marker",
     "search.nodes",
     "search.results",
+    "search.sentences",
     "search.snippet",
     "search.syntax",
     "search.whoosh_engine",

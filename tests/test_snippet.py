@@ -3,7 +3,6 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportsearch.search.engine import Passage
 from reportsearch.search.marker import Marker
 from reportsearch.search.results import Snippet
 from reportsearch.search.snippet import MAX_CHARS, Fragment, choose
@@ -18,9 +17,9 @@ def fragments(query: str, *texts: str, limit: int = 3, title: str = "") -> tuple
     marker = Marker([*parsed.words, *parsed.phrases], "en")
     passages = []
     for page, text in enumerate(texts, 1):
-        marks = marker.marks(text)
-        passages.append(Passage(text, marks, page, worth=len({mark.number for mark in marks})))
-    return choose(passages, limit=limit, title=title)
+        passage = marker.passage(text)
+        passages.append(passage._replace(page=page, worth=len(set(passage.numbers))))
+    return choose(passages, limit=limit, title=title, first_phrase=len(parsed.words))
 
 
 def marked(fragment: Fragment) -> list[str]:
@@ -138,5 +137,5 @@ def test_marks_always_hold_a_word_of_the_query(text: str) -> None:
 def test_a_heading_that_is_shown_above_is_not_said_again() -> None:
     marker = Marker(parse("guardians", "en").words, "en")
     text = "2 Guardians\nAll guardians come."
-    (best,) = choose([Passage(text, marker.marks(text), 1, heading="2 Guardians")])
+    (best,) = choose([marker.passage(text)._replace(heading="2 Guardians")])
     assert (best.text, marked(best)) == ("All guardians come.", ["guardians"])

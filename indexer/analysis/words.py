@@ -217,19 +217,19 @@ def spans(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def spans_at(text: str, numbers: Sequence[int]) -> list[tuple[int, int]]:
-    """The same for some words of a text, by their numbers from 0, ascending. Those that it does not have are left
-    out."""
+def spans_at(text: str, numbers: Sequence[int], first: int = 0) -> list[tuple[int, int]]:
+    """The same for some words of a text, by their numbers, ascending, of which the first word has the number `first`.
+    Those that it does not have are left out."""
     if text.isascii() or _IN_LATIN_1.fullmatch(text):
-        return _plain_spans(text, numbers)
+        return _plain_spans(text, numbers, first)
     characters = CodePoints.of(text)
     letters = np.frombuffer(bytearray(characters.ascii.translate(_FOLDED)), np.uint8)
     starts, ends = _word_edges(characters, letters, kind_table().of(characters.beyond))
-    chosen = [number for number in numbers if number < len(starts)]
+    chosen = [number - first for number in numbers if number - first < len(starts)]
     return list(zip(starts[chosen].tolist(), ends[chosen].tolist(), strict=True))
 
 
-def _plain_spans(text: str, numbers: Sequence[int]) -> list[tuple[int, int]]:
+def _plain_spans(text: str, numbers: Sequence[int], first: int) -> list[tuple[int, int]]:
     """Those of a text whose letters are all in Latin-1: what comes before a word is split off in one step."""
     if not text.isascii():
         text = text.replace("’", "'").replace("‘", "'")
@@ -237,12 +237,11 @@ def _plain_spans(text: str, numbers: Sequence[int]) -> list[tuple[int, int]]:
     if "'" in text or "`" in text or "´" in text:
         latin = _POSSESSIVE.sub(b"  ", latin)
     rest = latin.translate(_SPACED) + b" "
-    length, passed = len(rest), 0
+    length, passed = len(rest), first
     found = []
     for number in numbers:
-        ahead = number - passed
-        words = rest.split(None, ahead)
-        if len(words) <= ahead:
+        words = rest.split(None, number - passed)
+        if len(words) <= number - passed:
             break
         rest, passed = words[-1], number
         start, chars = length - len(rest), rest.index(b" ")
@@ -254,7 +253,8 @@ _IN_LATIN_1 = re.compile(r"[\x00-\xff\u2010-\u205f\u20a0-\u20bf]*")
 """Texts that beyond Latin-1 have punctuation alone."""
 _SPACED = bytes(ord(" ") if kind_of(chr(byte)) == OTHER else byte for byte in range(256))
 """Of each character of Latin-1 itself, or a space where it is in no word."""
-_POSSESSIVE = re.compile(rb"(?<=[%b])['`\xb4][sS](?![%b])" % ((re.escape(_SPACED.replace(b" ", b"")),) * 2))
+_POSSESSIVE = re.compile(rb"['`\xb4](?<=[%b].)[sS](?![%b])" % ((re.escape(_SPACED.replace(b" ", b"")),) * 2))
+"""It begins with what is rare, which `re` looks for quickly."""
 
 
 def _is_possessive(text: str, start: int, end: int) -> bool:

@@ -143,10 +143,12 @@ class Passages:
 
     def block(self, number: int) -> str:
         """The text of one block; the last one is kept, because neighbouring passages are asked for together."""
-        if self._last[0] != number:
-            data = self._text[self._block_bounds[number] : self._block_bounds[number + 1]]
-            self._last = (number, decoded(self._decompressor.decompress(data)))
-        return self._last[1]
+        last, text = self._last
+        if last != number:
+            bounds = self._block_bounds
+            text = decoded(self._decompressor.decompress(self._text[bounds[number] : bounds[number + 1]]))
+            self._last = (number, text)
+        return text
 
     def text(self, doc_id: int) -> str:
         """The whole text of a document."""

@@ -14,11 +14,10 @@ from numpy.typing import NDArray
 
 from reportsearch.indexer.analysis import spans_at
 
-from ..engine import Mark, Passage
+from ..engine import Passage
 from ..nodes import AnyField, PhraseInAnyField
 from .occurrences import Occurrences
 from .opening import OpenPassages
-from .places import LOWER
 from .segment import SearchedSegment
 from .windows import best_windows
 
@@ -59,13 +58,14 @@ def passages_of(
     worths = [each.worth for each in sought]
     for hit, first, last, begin, end, worth in best_windows(found, passages, worths, lengths, limit):
         text = passages.text(hit, first, last)
-        start, whole, marks = first, text, marker.marked(text, first, begin, end)
+        start, whole, (marks, numbers) = first, text, marker.marked(text, hit, first, begin, end)
         if marks:
             start, stop = _whole(passages, hit, first, last, text, marks)
-            if (start, stop) != (first, last):
+            if start != first or stop != last:
                 whole = passages.text(hit, start, stop)
-                marks = marker.marked(whole, start, *passages.between(found.places, hit, start, stop))
-        chosen[hit].append(passages.passage(hit, start, whole, marks, worth))
+                marks, numbers = marker.marked(whole, hit, start, *passages.between(found.places, hit, start, stop))
+        page, label, file, heading = passages.place(hit, start)
+        chosen[hit].append(Passage(whole, marks, numbers, page, label, file, heading, worth))
     return chosen
 
 
@@ -74,40 +74,35 @@ class _Marker:
 
     def __init__(self, passages: OpenPassages, found: Occurrences, lengths: Sequence[int]) -> None:
         self._passages = passages
-        self._positions = [place & LOWER for place in found.places]
+        self._places = found.places
         self._numbers = found.numbers
         self._lengths = lengths
         self._has_phrases = max(lengths) > 1
 
-    def marked(self, text: str, first: int, begin: int, end: int) -> tuple[Mark, ...]:
-        """What is to be marked in the text of passages from `first` on; a phrase may go on behind it. The occurrences
-        in them begin with `begin`, and end before `end`."""
-        before = self._passages.first_word(first)
-        words: Sequence[int] = self._positions[begin:end]
+    def marked(
+        self, text: str, hit: int, first: int, begin: int, end: int
+    ) -> tuple[Sequence[tuple[int, int]], Sequence[int]]:
+        """The marks in the text of a hit's passages from `first` on, and their numbers (see `Passage`); a phrase may go
+        on behind it. The occurrences in them begin with `begin`, and end before `end`."""
+        places: Sequence[int] = self._places[begin:end]
         numbers: Sequence[int] = self._numbers[begin:end]
         if self._has_phrases:
-            words, numbers = _with_all_words(words, numbers, self._lengths)
-        spans = spans_at(text, [word - before for word in words])
-        lengths = self._lengths
-        return tuple(
-            [
-                Mark(start, end, number, lengths[number] > 1)
-                for (start, end), number in zip(spans, numbers, strict=False)
-            ]
-        )
+            places, numbers = _with_all_words(places, numbers, self._lengths)
+        marks = spans_at(text, places, self._passages.begin(hit, first))
+        return marks, numbers if len(marks) == len(numbers) else numbers[: len(marks)]
 
 
 def _with_all_words(
-    positions: Sequence[int], numbers: Sequence[int], lengths: Sequence[int]
+    places: Sequence[int], numbers: Sequence[int], lengths: Sequence[int]
 ) -> tuple[Sequence[int], Sequence[int]]:
-    """Positions (ascending) and numbers with the other words of what begins there; `lengths` says how many words each
+    """Places (ascending) and numbers with the other words of what begins there; `lengths` says how many words each
     of the sought has."""
-    if len(positions) == 1:  # as most often
-        (position,), length = positions, lengths[numbers[0]]
-        return range(position, position + length), [numbers[0]] * length
+    if len(places) == 1:  # as most often
+        (place,), length = places, lengths[numbers[0]]
+        return range(place, place + length), [numbers[0]] * length
     of_word = {
-        position + offset: number
-        for position, number in zip(positions, numbers, strict=True)
+        place + offset: number
+        for place, number in zip(places, numbers, strict=True)
         for offset in range(lengths[number])
     }
     words = sorted(of_word)
@@ -115,7 +110,7 @@ def _with_all_words(
 
 
 def _whole(
-    passages: OpenPassages, hit: int, first: int, last: int, text: str, marks: tuple[Mark, ...]
+    passages: OpenPassages, hit: int, first: int, last: int, text: str, marks: Sequence[tuple[int, int]]
 ) -> tuple[int, int]:
     """The first and the last passage that belong to a window with this text.
 
@@ -123,8 +118,13 @@ def _whole(
     sentence, the passage before or behind belongs to it.
     """
     goes_on_before = text[0].islower() and passages.is_one_page(hit, first - 1, first)
-    if goes_on_before and not _SENTENCE_END.search(text, 0, marks[0].start):
+    if goes_on_before and not _has_end(text, 0, marks[0][0]):
         first -= 1
-    if passages.is_one_page(hit, last, last + 1) and not _SENTENCE_END.search(text, marks[-1].end):
+    if passages.is_one_page(hit, last, last + 1) and not _has_end(text, marks[-1][1], len(text)):
         last += 1
     return first, last
+
+
+def _has_end(text: str, start: int, end: int) -> bool:
+    """Whether a sentence ends between two places of a text."""
+    return ". " in text[start:end] or _SENTENCE_END.search(text, start, end) is not None

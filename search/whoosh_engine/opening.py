@@ -9,10 +9,9 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from reportsearch.indexer.codec.passages import Passages
+from reportsearch.indexer.codec.passages import Passages, Place
 from reportsearch.indexer.codec.ranges import bounds_of
 
-from ..engine import Mark, Passage
 from .places import LOWER, UPPER
 
 __all__ = ["OpenPassages"]
@@ -53,19 +52,15 @@ class OpenPassages:
         rows += (firsts - bounds_of(counts)[:-1] - 1).take(places >> UPPER)
         return rows
 
-    def first_word(self, passage: int) -> int:
-        """The words of its document before a passage."""
-        return self._positions[passage]
+    def begin(self, document: int, passage: int) -> int:
+        """The place (see `at`) at which a passage of a document begins."""
+        return document << UPPER | self._positions[passage]
 
     def between(self, places: Sequence[int], document: int, first: int, last: int) -> tuple[int, int]:
         """Which of some places (see `at`; ascending) are in passages from `first` up to and including `last` of a
         document: the first one, and behind the last one."""
-        stop = (
-            document << UPPER | self._positions[last + 1]
-            if last + 1 < self._behind[document]
-            else document + 1 << UPPER
-        )
-        return bisect_left(places, document << UPPER | self._positions[first]), bisect_left(places, stop)
+        stop = self.begin(document, last + 1) if last + 1 < self._behind[document] else document + 1 << UPPER
+        return bisect_left(places, self.begin(document, first)), bisect_left(places, stop)
 
     def pages(self, passages: NDArray[np.int64]) -> NDArray[np.int64]:
         """The numbers of the pages of their documents that these passages are on, from 0."""
@@ -74,9 +69,9 @@ class OpenPassages:
     def text(self, document: int, first: int, last: int) -> str:
         """The text of passages of a document from `first` up to and including `last`."""
         block, begin = self._block_of(document, first)
+        text = self._passages.block(block)
         chars: list[int] = self._chars[begin : last + 1].tolist()
         needed = sum(chars)
-        text = self._passages.block(block)
         while len(text) < needed:
             block += 1
             text += self._passages.block(block)
@@ -101,6 +96,6 @@ class OpenPassages:
             return False
         return bool(self._pages[first] == self._pages[second])
 
-    def passage(self, document: int, first: int, text: str, marks: tuple[Mark, ...], worth: float) -> Passage:
-        """What is shown of a document, beginning with passage `first`."""
-        return Passage(text, marks, *self._passages.place(self._doc_ids[document], first), worth)
+    def place(self, document: int, passage: int) -> Place:
+        """Where a passage of a document stands."""
+        return self._passages.place(self._doc_ids[document], passage)
