@@ -46,19 +46,18 @@ class HitBuilder:
         shown: tuple[Snippet, ...] = ()
         if snippets:
             fragments = choose(passages, title=title, limit=snippets, first_phrase=self._first_phrase)
-            fragments = fragments or self._from_metadata(record)
-            shown = tuple([self._snippet(fragment, record) for fragment in fragments])
+            shown = tuple([self._snippet(each, record) for each in fragments or self._from_metadata(record)])
         return Hit(
             id=record["id"],
             title=title,
             url=record["url"],
-            link=shown[0].link if shown else _link(self._address(record["url"])),
+            link=shown[0].link if shown else self._opened(record["url"])[1],
             date=PublicationDate.parse(record["date"]) if record["date"] else None,
             date_source=record["origins"].get("date", ""),
             publisher=record["publisher"],
             summary=record["summary"],
             score=match.score,
-            missing=tuple([_as_typed(self._asked[number]) for number in missing]),
+            missing=tuple([_as_typed(self._asked[number]) for number in missing]) if missing else (),
             snippets=shown,
         )
 
@@ -73,7 +72,7 @@ class HitBuilder:
     def _snippet(self, fragment: Fragment, record: Mapping[str, Any]) -> Snippet:
         passage, files = fragment.passage, record["files"]
         location, media_type = files[passage.file][:2] if passage.file < len(files) else (record["url"], "")
-        file = self._address(location)
+        file, link = self._opened(location)
         return Snippet(
             text=fragment.text,
             marks=fragment.marks,
@@ -81,20 +80,20 @@ class HitBuilder:
             page=passage.page,
             page_label=passage.label,
             heading="" if passage.heading == record["title"] else passage.heading,
-            link=_link(file) + _anchor(fragment, media_type) if file else "",
+            link=link + _anchor(fragment, media_type) if link else "",
         )
 
-    def _address(self, location: str) -> str:
-        """A URL as it is, a path as one that can be opened from anywhere; "" for a record that has no place."""
-        return location if is_url(location) or not location else storable(str(self._settings.folder / location))
+    def _opened(self, location: str) -> tuple[str, str]:
+        """What opens a place from anywhere, as people read it (a URL or a path) and as a link; "" for a record that has
+        none."""
+        if is_url(location) or not location:
+            return location, location
+        path = storable(str(self._settings.folder / location))
+        return path, file_uri(path_of(path))
 
 
 def _as_typed(node: AnyField | PhraseInAnyField) -> str:
     return node.word if isinstance(node, AnyField) else " ".join(node.words)
-
-
-def _link(address: str) -> str:
-    return address if is_url(address) or not address else file_uri(path_of(address))
 
 
 def _anchor(fragment: Fragment, media_type: str) -> str:

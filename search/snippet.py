@@ -84,7 +84,8 @@ def _fragment(passage: Passage, first_phrase: float) -> Fragment:
     start, end, first, behind = _best_stretch(text, marks, numbers, first_phrase)
     if behind - first < len(marks):
         marks, numbers = marks[first:behind], numbers[first:behind]
-    return Fragment(passage, *_folded(text, start, end, marks), numbers)
+    shown, spans = _folded(text, start, end, marks)
+    return Fragment(passage, shown, spans, numbers)
 
 
 def _below_heading(passage: Passage) -> Passage:

@@ -68,7 +68,10 @@ class OpenPassages:
 
     def text(self, document: int, first: int, last: int) -> str:
         """The text of passages of a document from `first` up to and including `last`."""
-        block, begin = self._block_of(document, first)
+        doc_id, begin = self._doc_ids[document], self._firsts[document]
+        block = self._doc_blocks[doc_id]
+        if self._doc_blocks[doc_id + 1] - block > 1:
+            block, begin = self._block_of(document, first)
         text = self._passages.block(block)
         chars: list[int] = self._chars[begin : last + 1].tolist()
         needed = sum(chars)
@@ -79,14 +82,12 @@ class OpenPassages:
 
     def _block_of(self, document: int, passage: int) -> tuple[int, int]:
         """The block of a document that holds a passage, and the passage that the block begins with."""
-        doc_id, begin = self._doc_ids[document], self._firsts[document]
+        doc_id = self._doc_ids[document]
         first, behind = self._doc_blocks[doc_id], self._doc_blocks[doc_id + 1]
-        if behind - first == 1:
-            return first, begin
         bounds = self._known_blocks.get(document)
         if bounds is None:
             counts = self._block_passages[first:behind].tolist()
-            bounds = self._known_blocks[document] = list(accumulate(counts, initial=begin))
+            bounds = self._known_blocks[document] = list(accumulate(counts, initial=self._firsts[document]))
         number = bisect_right(bounds, passage) - 1
         return first + number, bounds[number]
 
