@@ -70,10 +70,8 @@ class TermPostings:
         if freqs is None:
             return rows, np.ones(len(rows), np.int64)
         counts = freqs[rows].astype(np.int64)
-        if self._bounds is not None or len(freqs) <= len(rows) * 4:
+        if self._bounds is not None or len(freqs) < max(_SOON, len(rows) * 4):
             return self.word_bounds[rows], counts
-        if len(freqs) < _SOON:
-            return freqs.cumsum(dtype=np.int64)[rows] - counts, counts
         if len(rows) * _OF_ONE < len(freqs):
             return np.array(self._few_starts(rows.tolist(), freqs), np.int64), counts
         return _starts(rows, freqs), counts
