@@ -21,8 +21,9 @@ class AnyField(query.Or):  # type: ignore[misc]  # whoosh.query is untyped
     `exact` only the surface itself counts, no inflection. A node is not changed once it is made.
     """
 
+    boost, minmatch, scale = 1.0, 0, None  # what Whoosh's own sets for each
+
     def __init__(self, word: str, surface: str, terms: Sequence[str], *, exact: bool = False) -> None:
-        self.boost, self.minmatch, self.scale = 1.0, 0, None  # as Whoosh's own does
         self.word = word
         self.surface = surface
         self.terms = tuple(terms if len(terms) < 2 else dict.fromkeys(terms))
@@ -47,8 +48,9 @@ class PhraseInAnyField(query.Or):  # type: ignore[misc]
     A quoted phrase is `required`; the parts of a reference (S/2022/493) only belong together.
     """
 
+    boost, minmatch, scale = 1.0, 0, None
+
     def __init__(self, words: Sequence[AnyField], *, required: bool = True) -> None:
-        self.boost, self.minmatch, self.scale = 1.0, 0, None
         self.parts = tuple(words)
         self.required = required
         self.key = tuple([part.key for part in self.parts])

@@ -113,39 +113,42 @@ def _best_stretch(text: str, marks: _Marks, numbers: Sequence[int], first_phrase
     if edges[-1] != end:
         edges.append(end)
     begins = [begin for begin, _ in marks]
-    best, best_key = (0, 1, 0, len(marks)), (-1, 0, 0)
+    most, best = -1, (0, 1, 0, len(marks))
     before = -1
     for number, begin in enumerate(begins):
+        if most > len(begins) - number:
+            break  # there are not as many left
         first = bisect_right(edges, begin) - 1
         if first == before:
             continue
-        if best_key[0] > len(begins) - number:
-            break  # there are not as many left
         before = first
         last = max(first + 1, bisect_right(edges, edges[first] + MAX_CHARS) - 1)
         behind = bisect_left(begins, edges[last])
         different = len(set(numbers[number:behind])) if edges[last] - edges[first] <= MAX_CHARS else 0
-        if different < best_key[0]:
-            continue
-        of_phrases = _words_of_phrases(text, marks[number:behind], numbers[number:behind], first_phrase)
-        key = different, of_phrases, begin - begins[behind - 1]
-        if key > best_key:
-            best_key, best = key, (first, last, number, behind)
-    if best_key[0] < len(numbers) and best_key[0] < len(set(numbers)):
+        if different > most or (
+            different == most
+            and _rank(text, marks[number:behind], numbers[number:behind], first_phrase)
+            > _rank(text, marks[best[2] : best[3]], numbers[best[2] : best[3]], first_phrase)
+        ):
+            most, best = different, (first, last, number, behind)
+    if most < len(numbers) and most < len(set(numbers)):
         window, different = _fullest(marks, numbers)
-        if best_key[0] < different:
+        if most < different:
             return _cut(text, start, end, window, marks)
     first, last, number, behind = best
     stop = edges[_needed(edges, first, last, begins[behind - 1])]
     return edges[first], stop, number, bisect_left(begins, stop, number, behind)
 
 
-def _words_of_phrases(text: str, marks: _Marks, numbers: Sequence[int], first_phrase: float) -> int:
-    """How many different words of phrases are marked."""
-    if max(numbers) < first_phrase:
-        return 0
-    marked = zip(marks, numbers, strict=True)
-    return len({text[start:end].casefold() for (start, end), number in marked if number >= first_phrase})
+def _rank(text: str, marks: _Marks, numbers: Sequence[int], first_phrase: float) -> tuple[int, int]:
+    """What tells stretches with as many different words apart: how many different words of phrases are marked, and how
+    near the marks are to each other."""
+    of_phrases = [
+        text[start:end].casefold()
+        for (start, end), number in zip(marks, numbers, strict=True)
+        if number >= first_phrase
+    ]
+    return len(set(of_phrases)), marks[0][0] - marks[-1][0]
 
 
 def _unbroken(text: str, marks: _Marks) -> tuple[int, int]:

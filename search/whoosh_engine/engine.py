@@ -6,6 +6,7 @@ share."""
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from pathlib import Path
@@ -54,6 +55,7 @@ class WhooshEngine:
 
     def __init__(self, folder: Path, scoring: Scoring | None = None) -> None:
         self._folder = folder
+        self._folder_name = str(folder)
         self._scoring = scoring
         self._lock = threading.Lock()
         self._snapshot: WhooshSnapshot | None = None
@@ -87,7 +89,7 @@ class WhooshEngine:
 
     def _folder_time(self) -> int:
         try:
-            return self._folder.stat().st_mtime_ns
+            return os.stat(self._folder_name).st_mtime_ns  # noqa: PTH116  for each search, and Path is slower
         except OSError:
             return -2
 

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from reportsearch.indexer.codec.container import encoded
 from reportsearch.indexer.codec.ranges import distinct
-from reportsearch.indexer.fields import TEXT_FIELDS
 
 from ..nodes import AnyField, PhraseInAnyField
 from .places import in_both
@@ -33,9 +32,9 @@ def phrase_places(segment: SearchedSegment, phrase: PhraseInAnyField) -> Mapping
         return known
     found = {}
     words = [_candidates(part, segment) for part in phrase.parts]
-    for field in TEXT_FIELDS:
+    for field in words[0] if words else ():
         of_words = [of_fields[field] for of_fields in words if field in of_fields]
-        if of_words and len(of_words) == len(words):
+        if len(of_words) == len(words):
             places = _found(of_words, segment)
             if len(places):
                 found[field] = places

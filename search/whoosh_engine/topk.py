@@ -16,7 +16,7 @@ def best(matches: Matches, count: int) -> Matches:
     if matches.are_alike:
         return Matches(doc_ids[:count], scores[:count])
     if len(scores) > count + _HANDFUL:
-        kept = scores >= least_of_best(scores, count)
+        kept = (scores >= least_of_best(scores, count)).nonzero()[0]
         doc_ids, scores = doc_ids[kept], scores[kept]
     order = (-scores).argsort(kind="stable")[:count]
     return Matches(doc_ids[order], scores[order])
