@@ -1,5 +1,6 @@
 """Which passages of a found report are shown: those where the most words stand within a few lines."""
 
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from reportsearch.indexer.report import Page, Report
 from reportsearch.indexer.settings import load_settings
 from reportsearch.indexer.whoosh_writer import WhooshStore
 from reportsearch.search import Hit, open_collection
+from reportsearch.search.whoosh_engine import windows
 
 FILLER = "The council met on Tuesday and read the minutes of the day before. "
 Shown = Callable[..., Hit]
@@ -93,3 +95,30 @@ def test_half_a_phrase_is_shown_only_where_it_is_nowhere_whole(shown: Shown, que
     assert "<mark>Brick kilns</mark>" in shown(query, first, "kilns stand. " + FILLER * 9 + whole).snippets[0].html
     (best,) = shown(query, first, "kilns stand. " + FILLER * 9 + "A zebra walks.", snippets=1).snippets
     assert "<mark>brick</mark>" in best.html
+
+
+def test_few_and_many_occurrences_are_looked_at_in_the_same_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = random.Random(7)  # noqa: S311
+    vocabulary = [f"w{number}" for number in range(40)]
+
+    def sentence() -> str:
+        return " ".join(drawn.choices(vocabulary, k=drawn.randint(3, 25))).capitalize() + ". "
+
+    writer = WhooshStore(load_settings(tmp_path).index_folder, "en").writer()
+    for name in map(str, range(60)):
+        texts = ["".join(sentence() for _ in range(drawn.randint(0, 30))) for _ in range(drawn.randint(1, 3))]
+        pages = tuple(Page(number, text) for number, text in enumerate(texts, 1))
+        writer.replace(Report(name, "", "A title", pages=pages))
+    writer.commit()
+    queries = [" ".join(drawn.sample(vocabulary, drawn.randint(1, 4))) for _ in range(60)]
+    queries += [f'"{query}" {drawn.choice(vocabulary)}' for query in queries if query.count(" ") == 1]
+    asked = [(query, snippets) for query in queries for snippets in (1, 3)]
+    with open_collection(tmp_path) as collection:
+        answers = []
+        for few in (-1, 1 << 30):
+            monkeypatch.setattr(windows, "_FEW", few)
+            answers.append([collection.search(query, per_page=5, snippets=count).hits for query, count in asked])
+    assert any(len(hit.snippets) > 1 for hits in answers[0] for hit in hits)
+    assert answers[0] == answers[1]

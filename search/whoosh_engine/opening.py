@@ -28,7 +28,9 @@ class OpenPassages:
         bounds = views.doc_passages
         self._firsts = [bounds[doc_id] for doc_id in self._doc_ids]
         self._behind = [bounds[doc_id + 1] for doc_id in self._doc_ids]
-        self._positions, self._pages, self._chars = views.passage_positions, views.passage_pages, views.passage_chars
+        self._positions, self._chars = views.passage_positions, views.passage_chars
+        self.page_of = views.passage_pages
+        """The number of the page of its document that each passage is on, from 0."""
         self._doc_blocks, self._block_passages = views.doc_blocks, views.block_passages
         self._known_blocks: dict[int, list[int]] = {}
 
@@ -95,7 +97,7 @@ class OpenPassages:
         """Whether both are passages of one page of this document."""
         if first < self._firsts[document] or second >= self._behind[document]:
             return False
-        return bool(self._pages[first] == self._pages[second])
+        return bool(self.page_of[first] == self.page_of[second])
 
     def place(self, document: int, passage: int) -> Place:
         """Where a passage of a document stands."""

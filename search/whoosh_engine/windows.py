@@ -8,40 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import reduce
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reportsearch.indexer.codec.ranges import distinct, first_in_each, lengths_of
 
+from .few_windows import best_windows_of_few
 from .matches import rows_by_search
 from .occurrences import Occurrences
 from .opening import OpenPassages
 from .places import LOWER, UPPER
+from .window import AGAIN, EACH, MOST_AGAIN, NEAR_WORDS, WINDOW_WORDS, Window
 
-__all__ = ["Window", "best_windows"]
-
-_WINDOW_WORDS = 45
-"""A snippet shows about so many."""
-_EACH = 10.0
-"""What each different word is worth besides its own worth: more than that can be."""
-_NEAR_WORDS = 4
-"""Words between which the worth of standing near each other falls to a half."""
-_AGAIN, _MOST_AGAIN = 0.01, 10
-"""What each occurrence adds, which is less than anything else does; and how many count."""
-
-
-class Window(NamedTuple):
-    """What may be shown of a hit: passages from `first` up to and including `last`; the occurrences in them begin with
-    `begin`, and end before `end`."""
-
-    hit: int
-    first: int
-    last: int
-    begin: int
-    end: int
-    worth: float
+__all__ = ["best_windows"]
 
 
 def best_windows(
@@ -49,15 +29,15 @@ def best_windows(
 ) -> list[Window]:
     """The best windows of each hit, at most so many, best first, each beginning in another passage; `worths` are those
     of what is sought, `lengths` how many words each has. A window ends with its page."""
-    if len(found.places) <= _FEW and (only := _only_windows(found, passages, worths)):
-        return only
+    if len(found.places) <= _FEW:
+        return best_windows_of_few(found, passages, worths, lengths, limit)
     places, numbers = found.arrays
     inside = all_inside = passages.at_each(places)
     if max(lengths) > 1:
         whole = _wholes(found, inside, passages.at_each(places + np.array(lengths)[numbers] - 1))
         places, numbers, inside = places[whole], numbers[whole], inside[whole]
     hits = places >> UPPER
-    apart = places + passages.pages(inside) * _WINDOW_WORDS
+    apart = places + passages.pages(inside) * WINDOW_WORDS
     worth, last = _measured(apart, numbers, worths)
     begins = _best_of_each(hits, inside, worth, limit)
     firsts, lasts = inside.take(begins), inside.take(last.take(begins))
@@ -82,20 +62,8 @@ def _wholes(found: Occurrences, begin: NDArray[np.int64], end: NDArray[np.int64]
     return np.asarray(whole | ~has_whole)
 
 
-_FEW = 12
+_FEW = 100
 """Occurrences that are looked at one after the other in the time that it takes to look at all at once."""
-
-
-def _only_windows(found: Occurrences, passages: OpenPassages, worths: Sequence[float]) -> list[Window]:
-    """The same where each hit has one occurrence; [] where one has more."""
-    hits = [place >> UPPER for place in found.places]
-    if len(set(hits)) < len(hits):
-        return []
-    columns = zip(hits, passages.at(found.places), found.numbers, strict=True)
-    return [
-        Window(hit, passage, passage, begin, begin + 1, worths[number] + (_EACH + _AGAIN))
-        for begin, (hit, passage, number) in enumerate(columns)
-    ]
 
 
 def _best_of_each(
@@ -134,9 +102,9 @@ def _measured(
     """For each occurrence what the window that begins with it is worth (float64[n]), and the last one that adds a word
     to it (intp[n]). `apart` are their places, ascending, with a window of words between pages."""
     every = np.arange(len(apart))
-    again = _AGAIN * np.minimum(apart.searchsorted(apart + _WINDOW_WORDS) - every, _MOST_AGAIN)
+    again = AGAIN * np.minimum(apart.searchsorted(apart + WINDOW_WORDS) - every, MOST_AGAIN)
     if len(worths) == 1:
-        return again + (_EACH + worths[0]), every
+        return again + (EACH + worths[0]), every
     behind = np.concatenate((apart, _NEVER))
     sums, lasts = [], []
     at_once = max(1, _MOST_AT_ONCE // len(apart))
@@ -144,12 +112,12 @@ def _measured(
         some = worths[first : first + at_once]
         nearest = np.where(numbers == np.arange(first, first + len(some))[:, None], every, len(apart))
         nearest = np.minimum.accumulate(nearest[:, ::-1], axis=1)[:, ::-1]
-        inside = behind.take(nearest) - apart < _WINDOW_WORDS
-        of_each = np.array([some, [_EACH] * len(some)])
+        inside = behind.take(nearest) - apart < WINDOW_WORDS
+        of_each = np.array([some, [EACH] * len(some)])
         sums.append(of_each @ inside.astype(np.float64))
         lasts.append((nearest * inside).max(axis=0))
     (idf, worth), last = reduce(np.add, sums), reduce(np.maximum, lasts)
-    nearness = np.where(worth > _EACH, _NEAR_WORDS / (_NEAR_WORDS + apart.take(last) - apart), 0.0)
+    nearness = np.where(worth > EACH, NEAR_WORDS / (NEAR_WORDS + apart.take(last) - apart), 0.0)
     return worth + idf * (1 + nearness) + again, last
 
 
