@@ -79,7 +79,8 @@ def _is_like(one: Fragment, other: Fragment) -> bool:
 
 
 def _fragment(passage: Passage, first_phrase: float) -> Fragment:
-    passage = _below_heading(passage)
+    if passage.heading:
+        passage = _below_heading(passage)
     text, marks, numbers = passage[:3]
     start, end, first, behind = _best_stretch(text, marks, numbers, first_phrase)
     if behind - first < len(marks):
@@ -91,7 +92,7 @@ def _fragment(passage: Passage, first_phrase: float) -> Fragment:
 def _below_heading(passage: Passage) -> Passage:
     """The passage without the heading that it begins with, which is shown above it, if a mark is left."""
     title = passage.heading
-    if not title or not passage.text.startswith(title):
+    if not passage.text.startswith(title):
         return passage
     behind = passage.text[len(title) :]
     below = behind.lstrip()

@@ -37,7 +37,10 @@ def best_windows_of_few(
     while behind < len(hits):
         first, hit = behind, hits[behind]
         behind = bisect_right(hits, hit, first)
-        ranked = _ranked(apart, numbers, sums, first, behind)
+        if len(worths) == 1:
+            ranked = _ranked_alike(apart, worths[0], first, behind)
+        else:
+            ranked = _ranked(apart, numbers, sums, first, behind)
         for _ in range(limit):
             order, begin, last = min(ranked)
             passage, last_passage = inside[begin], inside[last]
@@ -86,6 +89,14 @@ def _ranked(
         nearness = NEAR_WORDS / (NEAR_WORDS + apart[last] - start) if last > begin else 0.0
         ranked.append((-(worth + idf * (1 + nearness) + AGAIN * min(at - begin, MOST_AGAIN)), begin, last))
     return ranked
+
+
+def _ranked_alike(apart: Sequence[int], worth: float, first: int, behind: int) -> list[tuple[float, int, int]]:
+    """The same where all are occurrences of one word or phrase."""
+    ends = [bisect_left(apart, apart[begin] + WINDOW_WORDS, begin, behind) for begin in range(first, behind)]
+    return [
+        (-(EACH + worth + AGAIN * min(end - begin, MOST_AGAIN)), begin, begin) for begin, end in enumerate(ends, first)
+    ]
 
 
 class _Sums(dict[int, tuple[float, float]]):
