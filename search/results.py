@@ -103,7 +103,7 @@ class Hit(NamedTuple):
         }
 
 
-@dataclass(slots=True)  # frozen, it would take four times as long to make
+@dataclass(frozen=True, slots=True)
 class Results(Sequence[Hit]):
     """One page of hits, best first. `total` counts the reports on all pages; `facets` gives for each field asked for
     its values with the number of reports that have them; all are from commit `index_version`."""

@@ -92,8 +92,7 @@ class Scoring(Protocol):
         """The weight of each posting of a term in one field; those of several fields are added up."""
 
     def scores(self, weights: _Floats, word_idf: _Floats | float) -> _Floats:
-        """The scores of documents for one word, or each for its own, from their weights: the higher the weight for a
-        word, the higher the score."""
+        """The scores of documents for one word, or each for its own, from their weights."""
 
     def limit(self, word_idf: float) -> float:
         """What no score for a word exceeds."""

@@ -72,14 +72,13 @@ class WordLists:
         """The best documents, so many; `telling` is each word's idf."""
         if len(self._lists) == 1:
             (words,) = self._lists
-            found = best(Matches(words.doc_ids, words.weights()), count)
-            return Matches(found.doc_ids, self._scoring.scores(found.scores, telling[0]))
-        promising, postings = None, sum(map(len, self._lists))
+            return best(Matches(words.doc_ids, self._scoring.scores(words.weights(), telling[0])), count)
+        found, postings = None, sum(map(len, self._lists))
         if self._covered and postings + self._count // _SCORED >= _MANY:
-            promising = self._best_with_most(telling, count)
+            found = self._best_with_most(telling, count)
         elif not self._covered and postings >= _MANY:
-            promising = self._best_with_telling(telling, count)
-        return self._best_of_all(telling, count) if promising is None else promising
+            found = self._best_with_telling(telling, count)
+        return self._best_of_all(telling, count) if found is None else found
 
     def _best_with_most(self, telling: Sequence[float], count: int) -> Matches | None:
         """The best, where enough documents have all words, or else all but one; None where there is no telling, or
