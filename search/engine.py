@@ -18,6 +18,7 @@ __all__ = [
     "Engine",
     "EngineStatus",
     "Identities",
+    "Marks",
     "Match",
     "Passage",
     "Ranking",
@@ -72,16 +73,19 @@ class Identities(NamedTuple):
     facets: Mapping[str, Mapping[str, int]] = EMPTY
 
 
+Marks = Sequence[tuple[int, int]]
+"""Words of a text, in reading order: characters from the first number up to, not including, the second one."""
+
+
 class Passage(NamedTuple):
     """A piece of a page, cut between sentences where there are any, with what is to be marked.
 
-    `marks` are the words that the query asked for, in reading order: characters from the first number up to, not
-    including, the second one; `numbers` say of each mark which of the query's words or phrases it is. `page` counts
-    from 1, None where the file has no pages; `file` says which of the report's files; `heading` is the one that it
-    stands under; a higher `worth` shows better why the report was found."""
+    `marks` are the words that the query asked for; `numbers` say of each which of the query's words or phrases it is.
+    `page` counts from 1, None where the file has no pages; `file` says which of the report's files; `heading` is the
+    one that it stands under; a higher `worth` shows better why the report was found."""
 
     text: str
-    marks: Sequence[tuple[int, int]]
+    marks: Marks
     numbers: Sequence[int]
     page: int | None = None
     label: str = ""

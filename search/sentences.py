@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["clause_ends", "is_ended", "sentence_ends"]
+__all__ = ["clause_ends", "has_end", "is_ended", "sentence_ends"]
 
 _CLOSING = "\"'”’)]"
 _STOPS = (".", "!", "?", "…", "。", "！", "？")
@@ -14,6 +14,7 @@ _EMPTY_LINE = r"[ \t]*\n\s*"
 _SENTENCE_END = re.compile(rf"[.!?…\n。！？](?:(?<=[.!?…]){_BEHIND_STOP}|(?<=\n){_EMPTY_LINE}|(?<=[。！？]))")
 _USUAL_END, _LINE_END = re.compile(rf"\.{_BEHIND_STOP}"), re.compile(rf"\n{_EMPTY_LINE}")
 """One character alone to begin with is found three times as quickly."""
+_ANY_END = re.compile(rf"[{''.join(_STOPS)}][{re.escape(_CLOSING)}]*(?:\s|$)")
 # a line that goes on with a small letter is only a broken one
 _CLAUSE_END = re.compile(r"[,;:–—\n](?:(?<!\n)\s+|(?<=\n)\s*(?![a-zß-öø-ÿ\s]))")
 
@@ -26,6 +27,11 @@ def sentence_ends(text: str, start: int, end: int) -> list[int]:
     if "\n" in text and (of_lines := [found.end() for found in _LINE_END.finditer(text, start, end)]):
         return sorted({*ends, *of_lines})
     return ends
+
+
+def has_end(text: str, start: int, end: int) -> bool:
+    """Whether any sentence ends between two places of a text, whatever the next one begins with."""
+    return ". " in text[start:end] or _ANY_END.search(text, start, end) is not None
 
 
 def clause_ends(text: str, start: int, end: int) -> list[int]:

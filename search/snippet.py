@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
-from .engine import Passage
+from .engine import Marks, Passage
 from .results import Span
 from .sentences import clause_ends, is_ended, sentence_ends
 
@@ -31,10 +31,6 @@ _BETWEEN = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "-‐‑–"
 """What does not part marks that are shown as one."""
 _DIGIT = re.compile(r"\d")
 _SPACES = re.compile(r"\s+")
-
-
-_Marks = Sequence[tuple[int, int]]
-"""See `Passage`."""
 
 
 class Fragment(NamedTuple):
@@ -103,7 +99,7 @@ def _below_heading(passage: Passage) -> Passage:
     return passage._replace(text=below, marks=marks, numbers=passage.numbers[-len(marks) :]) if marks else passage
 
 
-def _best_stretch(text: str, marks: _Marks, numbers: Sequence[int], first_phrase: float) -> tuple[int, int, int, int]:
+def _best_stretch(text: str, marks: Marks, numbers: Sequence[int], first_phrase: float) -> tuple[int, int, int, int]:
     """The run of sentences, not too long, with the most different words, and the most words of phrases; of equal
     ones the nearest together. Clauses where only they show more of the words. Given are where it begins and ends, and
     which marks are in it: the first one, and behind the last one."""
@@ -141,7 +137,7 @@ def _best_stretch(text: str, marks: _Marks, numbers: Sequence[int], first_phrase
     return edges[first], stop, number, bisect_left(begins, stop, number, behind)
 
 
-def _rank(text: str, marks: _Marks, numbers: Sequence[int], first_phrase: float) -> tuple[int, int]:
+def _rank(text: str, marks: Marks, numbers: Sequence[int], first_phrase: float) -> tuple[int, int]:
     """What tells stretches with as many different words apart: how many different words of phrases are marked, and how
     near the marks are to each other."""
     of_phrases = [
@@ -152,7 +148,7 @@ def _rank(text: str, marks: _Marks, numbers: Sequence[int], first_phrase: float)
     return len(set(of_phrases)), marks[0][0] - marks[-1][0]
 
 
-def _unbroken(text: str, marks: _Marks) -> tuple[int, int]:
+def _unbroken(text: str, marks: Marks) -> tuple[int, int]:
     """The text without the rest of a sentence that began before it, on another page perhaps, and without the beginning
     of one that goes on behind it; as far as nothing is marked there."""
     start, end = 0, len(text)
@@ -173,7 +169,7 @@ def _needed(edges: Sequence[int], first: int, last: int, last_mark: int) -> int:
     return min(needed, last)
 
 
-def _cut(text: str, start: int, end: int, window: tuple[int, int], marks: _Marks) -> tuple[int, int, int, int]:
+def _cut(text: str, start: int, end: int, window: tuple[int, int], marks: Marks) -> tuple[int, int, int, int]:
     """A window of marks with what is around it, from clause to clause where that fits, else from word to word."""
     (left, _), (_, right) = marks[window[0]], marks[window[1] - 1]
     longest = MAX_CHARS - len("…  …")
@@ -182,7 +178,7 @@ def _cut(text: str, start: int, end: int, window: tuple[int, int], marks: _Marks
     return left, right, bisect_left(marks, (left, 0)), bisect_right(marks, right, key=itemgetter(1))
 
 
-def _fullest(marks: _Marks, numbers: Sequence[int]) -> tuple[tuple[int, int], int]:
+def _fullest(marks: Marks, numbers: Sequence[int]) -> tuple[tuple[int, int], int]:
     """Of the marks those that fit into WINDOW_CHARS with the most different words (the first one, and behind the last
     one), and how many these are; of equal ones the first."""
     fullest, most, behind = (0, 1), 0, 1
@@ -228,7 +224,7 @@ def _digits(text: str) -> int:
     return len(text) - len(text.encode("ascii").translate(None, b"0123456789"))
 
 
-def _folded(text: str, start: int, end: int, marks: _Marks) -> tuple[str, tuple[Span, ...]]:
+def _folded(text: str, start: int, end: int, marks: Marks) -> tuple[str, tuple[Span, ...]]:
     """The stretch with white space folded to single spaces and "…" where it was cut, and the marks moved along."""
     stretch = text[start:end].replace("\n", " ").replace("\t", " ")
     before = "… " if start and _is_cut_before(text, start) else ""
@@ -266,7 +262,7 @@ def _is_cut_before(text: str, start: int) -> bool:
     return bool(before) and before[-1] not in ".!?…\"'”’)]\n。！？"
 
 
-def _joined(marks: _Marks, text: str) -> list[tuple[int, int]]:
+def _joined(marks: Marks, text: str) -> list[tuple[int, int]]:
     """Where the marks begin and end; those that overlap, or have at most spaces and hyphens between them, as one."""
     joined = []
     first, last = marks[0]

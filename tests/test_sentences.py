@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportsearch.search.sentences import clause_ends, is_ended, sentence_ends
+from reportsearch.search.sentences import clause_ends, has_end, is_ended, sentence_ends
 
 AT_ONCE = re.compile(
     r"[.!?…\n。！？](?:(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[^\W_a-zß-öø-ÿ])|(?<=\n)[ \t]*\n\s*|(?<=[。！？]))"
@@ -45,3 +45,12 @@ def test_a_clause_ends_at_a_comma_and_at_a_line_that_is_no_broken_one() -> None:
 def test_a_text_is_ended_by_a_stop_and_what_closes_it(text: str) -> None:
     assert is_ended(text)
     assert not is_ended(text + "And")
+
+
+@pytest.mark.parametrize(
+    ("text", "has"),
+    [("Dr. who", True), ("burns.”\n", True), ("burns!", True), ("at 3.5 or a.m", False), ("day, by", False)],
+)
+def test_any_stop_before_a_space_or_at_the_end_counts(text: str, has: bool) -> None:
+    assert has_end(text, 0, len(text)) is has
+    assert not has_end(text, len(text), len(text))

@@ -1,6 +1,6 @@
 """Short texts, compressed one by one with what they have in common (Zstandard, RFC 8878, without its magic number)."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -62,13 +62,11 @@ class Decompressor:
 
     def __init__(self, dictionary: bytes = b"") -> None:
         data = zstandard.ZstdCompressionDict(dictionary) if dictionary else None
-        decompressor = zstandard.ZstdDecompressor(dict_data=data, format=zstandard.FORMAT_ZSTD1_MAGICLESS)
-        self.decompress_filled: Callable[[bytes | memoryview], bytes] = decompressor.decompress
-        """As `decompress`, for all but what is empty."""
+        self._decompressor = zstandard.ZstdDecompressor(dict_data=data, format=zstandard.FORMAT_ZSTD1_MAGICLESS)
 
     def decompress(self, data: bytes | memoryview) -> bytes:
         """Raises zstandard.ZstdError for what is damaged."""
-        return self.decompress_filled(data) if data else b""
+        return self._decompressor.decompress(data) if len(data) else b""
 
 
 def train(samples: Iterable[bytes]) -> bytes:

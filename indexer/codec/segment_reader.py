@@ -115,11 +115,11 @@ class SegmentReader:
     def stored_of(self, doc_ids: Iterable[int]) -> list[dict[str, Any]]:
         """The same of several."""
         bounds, blobs = self._stored
-        decompress = self._stored_decompressor().decompress_filled
+        decompress = self._stored_decompressor().decompress
         found = []
         for doc_id in doc_ids:
-            blob = blobs[bounds[doc_id] : bounds[doc_id + 1]]
-            found.append(decode_values(decompress(blob)) if blob else {})
+            data = decompress(blobs[bounds[doc_id] : bounds[doc_id + 1]])
+            found.append(decode_values(data) if data else {})
         return found
 
     @cached_property

@@ -55,7 +55,6 @@ class WhooshEngine:
 
     def __init__(self, folder: Path, scoring: Scoring | None = None) -> None:
         self._folder = folder
-        self._folder_name = str(folder)
         self._scoring = scoring
         self._lock = threading.Lock()
         self._snapshot: WhooshSnapshot | None = None
@@ -89,7 +88,7 @@ class WhooshEngine:
 
     def _folder_time(self) -> int:
         try:
-            return os.stat(self._folder_name).st_mtime_ns  # noqa: PTH116  for each search, and Path is slower
+            return os.stat(self._folder).st_mtime_ns  # noqa: PTH116  for each search, and Path's own is slower
         except OSError:
             return -2
 

@@ -5,7 +5,6 @@ passages that are chosen are opened."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -14,8 +13,9 @@ from numpy.typing import NDArray
 
 from reportsearch.indexer.analysis import spans_at
 
-from ..engine import Passage
+from ..engine import Marks, Passage
 from ..nodes import AnyField, PhraseInAnyField
+from ..sentences import has_end
 from .occurrences import Occurrences
 from .opening import OpenPassages
 from .segment import SearchedSegment
@@ -25,7 +25,6 @@ __all__ = ["Sought", "passages_of"]
 
 _PHRASE = 2.0
 """How much more a phrase is worth than its words."""
-_SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’)\]]*(?:\s|$)")
 
 
 class Sought(NamedTuple):
@@ -79,9 +78,7 @@ class _Marker:
         self._lengths = lengths
         self._has_phrases = max(lengths) > 1
 
-    def marked(
-        self, text: str, hit: int, first: int, begin: int, end: int
-    ) -> tuple[Sequence[tuple[int, int]], Sequence[int]]:
+    def marked(self, text: str, hit: int, first: int, begin: int, end: int) -> tuple[Marks, Sequence[int]]:
         """The marks in the text of a hit's passages from `first` on, and their numbers (see `Passage`); a phrase may go
         on behind it. The occurrences in them begin with `begin`, and end before `end`."""
         places: Sequence[int] = self._places[begin:end]
@@ -109,22 +106,15 @@ def _with_all_words(
     return words, [of_word[word] for word in words]
 
 
-def _whole(
-    passages: OpenPassages, hit: int, first: int, last: int, text: str, marks: Sequence[tuple[int, int]]
-) -> tuple[int, int]:
+def _whole(passages: OpenPassages, hit: int, first: int, last: int, text: str, marks: Marks) -> tuple[int, int]:
     """The first and the last passage that belong to a window with this text.
 
     A passage ends within a sentence where a line does, in texts that came in lines: where something is marked in such a
     sentence, the passage before or behind belongs to it.
     """
     goes_on_before = text[0].islower() and passages.is_one_page(hit, first - 1, first)
-    if goes_on_before and not _has_end(text, 0, marks[0][0]):
+    if goes_on_before and not has_end(text, 0, marks[0][0]):
         first -= 1
-    if passages.is_one_page(hit, last, last + 1) and not _has_end(text, marks[-1][1], len(text)):
+    if passages.is_one_page(hit, last, last + 1) and not has_end(text, marks[-1][1], len(text)):
         last += 1
     return first, last
-
-
-def _has_end(text: str, start: int, end: int) -> bool:
-    """Whether a sentence ends between two places of a text."""
-    return ". " in text[start:end] or _SENTENCE_END.search(text, start, end) is not None
