@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from .occurrences import Occurrences
@@ -17,86 +17,90 @@ def best_windows_of_few(
     found: Occurrences, passages: OpenPassages, worths: Sequence[float], lengths: Sequence[int], limit: int
 ) -> list[Window]:
     """See `best_windows`."""
-    places, numbers = found.places, found.numbers
-    hits = [place >> UPPER for place in places]
-    inside = all_inside = passages.at(places)
-    if len(set(hits)) == len(hits):
-        columns = zip(hits, inside, numbers, strict=True)
-        return [
-            Window(hit, passage, passage, begin, begin + 1, EACH + worths[number] + AGAIN)
-            for begin, (hit, passage, number) in enumerate(columns)
-        ]
-    if max(lengths) > 1:
-        whole = _wholes(found, inside, passages, lengths)
-        places, numbers, hits, inside = [[column[each] for each in whole] for column in (places, numbers, hits, inside)]
-    pages = passages.page_of
-    apart = [place + pages[passage] * WINDOW_WORDS for place, passage in zip(places, inside, strict=True)]
+    all_places, all_numbers = found.places, found.numbers
+    has_phrases = max(lengths) > 1
     sums = _Sums(worths)
     windows = []
     behind = 0
-    while behind < len(hits):
-        first, hit = behind, hits[behind]
-        behind = bisect_right(hits, hit, first)
-        if len(worths) == 1:
-            ranked = _ranked_alike(apart, worths[0], first, behind)
-        else:
-            ranked = _ranked(apart, numbers, sums, first, behind)
+    while behind < len(all_places):
+        first, hit = behind, all_places[behind] >> UPPER
+        behind = bisect_left(all_places, hit + 1 << UPPER, first)
+        if behind - first == 1:
+            passage = passages.at(all_places[first])
+            windows.append(Window(hit, passage, passage, first, behind, EACH + worths[all_numbers[first]] + AGAIN))
+            continue
+        places, numbers = all_places[first:behind], all_numbers[first:behind]
+        if has_phrases:
+            places, numbers = _wholes(places, numbers, passages, lengths)
+        apart = passages.apart(hit, places, WINDOW_WORDS)
+        worth, lasts = _measured(apart, numbers, sums) if len(worths) > 1 else _measured_alike(apart, EACH + worths[0])
         for _ in range(limit):
-            order, begin, last = min(ranked)
-            passage, last_passage = inside[begin], inside[last]
+            most = max(worth)
+            begin = worth.index(most)
+            passage, last = passages.at(places[begin]), lasts[begin]
+            last_passage = passage if last == begin else passages.at(places[last])
             windows.append(
-                Window(
-                    hit,
-                    passage,
-                    last_passage,
-                    bisect_left(all_inside, passage),
-                    bisect_right(all_inside, last_passage),
-                    -order,
-                )
+                Window(hit, passage, last_passage, *passages.between(all_places, hit, passage, last_passage), most)
             )
-            if limit == 1 or not (ranked := [each for each in ranked if inside[each[1]] != passage]):
+            if limit == 1:
+                break
+            taken, free = passages.between(places, hit, passage, passage)
+            worth[taken:free] = [_TAKEN] * (free - taken)
+            if max(worth) == _TAKEN:
                 break
     return windows
 
 
-def _wholes(found: Occurrences, inside: Sequence[int], passages: OpenPassages, lengths: Sequence[int]) -> list[int]:
-    """Which occurrences are worth a window: where a hit has a phrase whole in one passage, its others are not."""
-    each = list(zip(found.places, found.numbers, strict=True))
-    ends = passages.at([place + lengths[number] - 1 for place, number in each])
-    of_hit = [(place >> UPPER, number) for place, number in each]
-    has_whole = {pair for pair, first, last in zip(of_hit, inside, ends, strict=True) if first == last}
-    return [number for number, pair in enumerate(of_hit) if inside[number] == ends[number] or pair not in has_whole]
+_TAKEN = -1.0
 
 
-def _ranked(
-    apart: Sequence[int], numbers: Sequence[int], sums: _Sums, first: int, behind: int
-) -> list[tuple[float, int, int]]:
-    """For the occurrences of one hit, from `first` up to, not including, `behind`: what the window that begins with it
-    is worth, below 0; the occurrence; the last one that adds a word to it. `apart` are their places, with a window of
-    words between pages."""
-    ranked = []
-    for begin in range(first, behind):
-        start = apart[begin]
-        reach = start + WINDOW_WORDS
-        seen, last, at = 1 << numbers[begin], begin, begin + 1
-        while at < behind and apart[at] < reach:
-            word = 1 << numbers[at]
-            if not seen & word:
-                seen |= word
+def _wholes(
+    places: Sequence[int], numbers: Sequence[int], passages: OpenPassages, lengths: Sequence[int]
+) -> tuple[Sequence[int], Sequence[int]]:
+    """The occurrences of one hit that are worth a window: where it has a phrase whole in one passage, others of it are
+    not."""
+    each = list(zip(places, numbers, strict=True))
+    whole = [passages.at(place) == passages.at(place + lengths[number] - 1) for place, number in each]
+    if all(whole):
+        return places, numbers
+    have_whole = {number for number, is_whole in zip(numbers, whole, strict=True) if is_whole}
+    kept = [pair for pair, is_whole in zip(each, whole, strict=True) if is_whole or pair[1] not in have_whole]
+    return [place for place, _ in kept], [number for _, number in kept]
+
+
+def _measured(apart: Sequence[int], numbers: Sequence[int], sums: _Sums) -> tuple[list[float], Sequence[int]]:
+    """For each occurrence of one hit what the window that begins with it is worth, and the last one that adds a word to
+    it. `apart` are their places, ascending, with a window of words between pages."""
+    words = [1 << number for number in numbers]
+    behind_all = [*apart, _NEVER]
+    worths, lasts = [], []
+    for begin, place in enumerate(apart):
+        reach = place + WINDOW_WORDS
+        seen, last, at = words[begin], begin, begin + 1
+        while behind_all[at] < reach:
+            if not seen & words[at]:
+                seen |= words[at]
                 last = at
             at += 1
         worth, idf = sums[seen]
-        nearness = NEAR_WORDS / (NEAR_WORDS + apart[last] - start) if last > begin else 0.0
-        ranked.append((-(worth + idf * (1 + nearness) + AGAIN * min(at - begin, MOST_AGAIN)), begin, last))
-    return ranked
+        if last > begin:
+            idf *= 1 + NEAR_WORDS / (NEAR_WORDS + apart[last] - place)
+        again = at - begin
+        worths.append(worth + idf + AGAIN * (again if again < MOST_AGAIN else MOST_AGAIN))
+        lasts.append(last)
+    return worths, lasts
 
 
-def _ranked_alike(apart: Sequence[int], worth: float, first: int, behind: int) -> list[tuple[float, int, int]]:
-    """The same where all are occurrences of one word or phrase."""
-    ends = [bisect_left(apart, apart[begin] + WINDOW_WORDS, begin, behind) for begin in range(first, behind)]
-    return [
-        (-(EACH + worth + AGAIN * min(end - begin, MOST_AGAIN)), begin, begin) for begin, end in enumerate(ends, first)
+_NEVER = 1 << 62
+
+
+def _measured_alike(apart: Sequence[int], worth: float) -> tuple[list[float], Sequence[int]]:
+    """The same where all are occurrences of one word or phrase, which is worth so much."""
+    worths = [
+        worth + AGAIN * min(bisect_left(apart, place + WINDOW_WORDS, begin) - begin, MOST_AGAIN)
+        for begin, place in enumerate(apart)
     ]
+    return worths, range(len(apart))
 
 
 class _Sums(dict[int, tuple[float, float]]):

@@ -34,14 +34,10 @@ class OpenPassages:
         self._doc_blocks, self._block_passages = views.doc_blocks, views.block_passages
         self._known_blocks: dict[int, list[int]] = {}
 
-    def at(self, places: Sequence[int]) -> list[int]:
-        """In which passage each of a few places is: of the document in the upper half, of the word there in the lower
-        one."""
-        firsts, behind, positions = self._firsts, self._behind, self._positions
-        return [
-            bisect_right(positions, place & LOWER, firsts[place >> UPPER], behind[place >> UPPER]) - 1
-            for place in places
-        ]
+    def at(self, place: int) -> int:
+        """In which passage a place is: of the document in the upper half, of the word there in the lower one."""
+        document = place >> UPPER
+        return bisect_right(self._positions, place & LOWER, self._firsts[document], self._behind[document]) - 1
 
     def at_each(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
         """The same of many places."""
@@ -61,8 +57,17 @@ class OpenPassages:
     def between(self, places: Sequence[int], document: int, first: int, last: int) -> tuple[int, int]:
         """Which of some places (see `at`; ascending) are in passages from `first` up to and including `last` of a
         document: the first one, and behind the last one."""
-        stop = self.begin(document, last + 1) if last + 1 < self._behind[document] else document + 1 << UPPER
-        return bisect_left(places, self.begin(document, first)), bisect_left(places, stop)
+        positions, upper = self._positions, document << UPPER
+        goes_on = last + 1 < self._behind[document]
+        stop = upper | positions[last + 1] if goes_on else upper + (1 << UPPER)
+        return bisect_left(places, upper | positions[first]), bisect_left(places, stop)
+
+    def apart(self, document: int, places: Sequence[int], words: int) -> Sequence[int]:
+        """Places (see `at`) of one document, moved along so that so many words more are between two pages."""
+        pages = self.page_of
+        if pages[self._firsts[document]] == pages[self._behind[document] - 1]:
+            return places
+        return [place + pages[self.at(place)] * words for place in places]
 
     def pages(self, passages: NDArray[np.int64]) -> NDArray[np.int64]:
         """The numbers of the pages of their documents that these passages are on, from 0."""

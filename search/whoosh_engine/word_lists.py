@@ -20,7 +20,7 @@ from ..nodes import AnyField
 from .matches import NONE, Matches, rows_in, rows_in_all
 from .rank import Scoring, coverage
 from .segment import Averages, SearchedSegment
-from .topk import best, best_of_scores, least_of_best
+from .topk import best, best_of_scores, least_of_best, promising
 from .word_list import WordList, list_of
 
 __all__ = ["WordLists"]
@@ -71,14 +71,21 @@ class WordLists:
     def best(self, telling: Sequence[float], count: int) -> Matches:
         """The best documents, so many; `telling` is each word's idf."""
         if len(self._lists) == 1:
-            (words,) = self._lists
-            return best(Matches(words.doc_ids, self._scoring.scores(words.weights(), telling[0])), count)
+            return self._best_with_word(self._lists[0], telling[0], count)
         found, postings = None, sum(map(len, self._lists))
         if self._covered and postings + self._count // _SCORED >= _MANY:
             found = self._best_with_most(telling, count)
         elif not self._covered and postings >= _MANY:
             found = self._best_with_telling(telling, count)
         return self._best_of_all(telling, count) if found is None else found
+
+    def _best_with_word(self, words: WordList, telling: float, count: int) -> Matches:
+        """The best for a single word: a score is made where the weight says that it may be among them."""
+        doc_ids, weights = words.doc_ids, words.weights()
+        if len(doc_ids) > max(count, _FEW):
+            rows = promising(weights, count, _AS_GOOD)
+            doc_ids, weights = doc_ids[rows], weights[rows]
+        return best(Matches(doc_ids, self._scoring.scores(weights, telling)), count)
 
     def _best_with_most(self, telling: Sequence[float], count: int) -> Matches | None:
         """The best, where enough documents have all words, or else all but one; None where there is no telling, or
@@ -187,6 +194,8 @@ class WordLists:
 
 _ROUNDED = 1 - 1e-9
 """Sums of the same numbers in another order differ by less."""
+_AS_GOOD = 1 - 1e-6
+"""Weights that have the same score, rounded, differ by less: below 10⁹ even the least that can be told apart."""
 
 
 def _rarest(lists: Sequence[WordList], least: int) -> NDArray[np.intp]:
