@@ -57,7 +57,7 @@ class HitBuilder:
             publisher=record["publisher"],
             summary=record["summary"],
             score=match.score,
-            missing=tuple([_as_typed(self._asked[number]) for number in missing]),
+            missing=tuple([_as_typed(self._asked[number]) for number in missing]) if missing else (),
             snippets=shown,
         )
 

@@ -22,9 +22,9 @@ _CLAUSE_END = re.compile(r"[,;:–—\n](?:(?<!\n)\s+|(?<=\n)\s*(?![a-zß-öø-�
 def sentence_ends(text: str, start: int, end: int) -> list[int]:
     """Where the next sentence begins behind each that ends between two places of a text."""
     if not text.isascii() or "!" in text or "?" in text:
-        return [found.end() for found in _SENTENCE_END.finditer(text, start, end)]
-    ends = [found.end() for found in _USUAL_END.finditer(text, start, end)]
-    if "\n" in text and (of_lines := [found.end() for found in _LINE_END.finditer(text, start, end)]):
+        return _ends(_SENTENCE_END, text, start, end)
+    ends = _ends(_USUAL_END, text, start, end)
+    if "\n" in text and (of_lines := _ends(_LINE_END, text, start, end)):
         return sorted({*ends, *of_lines})
     return ends
 
@@ -36,9 +36,13 @@ def has_end(text: str, start: int, end: int) -> bool:
 
 def clause_ends(text: str, start: int, end: int) -> list[int]:
     """The same of clauses."""
-    return [found.end() for found in _CLAUSE_END.finditer(text, start, end)]
+    return _ends(_CLAUSE_END, text, start, end)
 
 
 def is_ended(text: str) -> bool:
     """Whether a text ends as a sentence does."""
     return text.rstrip().rstrip(_CLOSING).endswith(_STOPS)
+
+
+def _ends(pattern: re.Pattern[str], text: str, start: int, end: int) -> list[int]:
+    return list(map(re.Match.end, pattern.finditer(text, start, end)))

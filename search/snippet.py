@@ -267,7 +267,8 @@ def _joined(marks: Marks, text: str) -> list[tuple[int, int]]:
     joined = []
     first, last = marks[0]
     for start, end in marks[1:]:
-        if text[last:start].strip(_BETWEEN):
+        between = text[last:start]
+        if between != " " and between.strip(_BETWEEN):
             joined.append((first, last))
             first = start
         last = end

@@ -220,8 +220,10 @@ def spans(text: str) -> list[tuple[int, int]]:
 def spans_at(text: str, numbers: Sequence[int], first: int = 0) -> list[tuple[int, int]]:
     """The same for some words of a text, by their numbers, ascending, of which the first word has the number `first`.
     Those that it does not have are left out."""
-    if text.isascii() or _IN_LATIN_1.fullmatch(text):
-        return _plain_spans(text, numbers, first)
+    if text.isascii():
+        return _plain_spans(text.encode(), numbers, first)
+    if _IN_LATIN_1.fullmatch(text):
+        return _plain_spans(text.replace("’", "'").replace("‘", "'").encode("latin-1", "replace"), numbers, first)
     characters = CodePoints.of(text)
     letters = np.frombuffer(bytearray(characters.ascii.translate(_FOLDED)), np.uint8)
     starts, ends = _word_edges(characters, letters, kind_table().of(characters.beyond))
@@ -229,21 +231,18 @@ def spans_at(text: str, numbers: Sequence[int], first: int = 0) -> list[tuple[in
     return list(zip(starts[chosen].tolist(), ends[chosen].tolist(), strict=True))
 
 
-def _plain_spans(text: str, numbers: Sequence[int], first: int) -> list[tuple[int, int]]:
-    """Those of a text whose letters are all in Latin-1: what comes before a word is split off in one step."""
-    if not text.isascii():
-        text = text.replace("’", "'").replace("‘", "'")
-    latin = text.encode("latin-1", "replace")
-    if "'" in text or "`" in text or "´" in text:
-        latin = _POSSESSIVE.sub(b"  ", latin)
-    rest = latin.translate(_SPACED) + b" "
-    length, passed = len(rest), first
+def _plain_spans(text: bytes, numbers: Sequence[int], first: int) -> list[tuple[int, int]]:
+    """Those of a text in Latin-1: what comes before a word is split off in one step."""
+    if b"'" in text or b"`" in text or b"\xb4" in text:
+        text = _POSSESSIVE.sub(b"  ", text)
+    rest = text.translate(_SPACED) + b" "
+    length = len(rest)
     found = []
     for number in numbers:
-        words = rest.split(None, number - passed)
-        if len(words) <= number - passed:
+        words = rest.split(None, number - first)
+        if len(words) <= number - first:
             break
-        rest, passed = words[-1], number
+        rest, first = words[-1], number
         start, chars = length - len(rest), rest.index(b" ")
         found.append((start, start + (chars if chars < MAX_WORD_CHARS else MAX_WORD_CHARS)))
     return found

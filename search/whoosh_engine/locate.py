@@ -63,8 +63,7 @@ def passages_of(
             if start != first or stop != last:
                 whole = passages.text(hit, start, stop)
                 marks, numbers = marker.marked(whole, hit, start, *passages.between(found.places, hit, start, stop))
-        page, label, file, heading = passages.place(hit, start)
-        chosen[hit].append(Passage(whole, marks, numbers, page, label, file, heading, worth))
+        chosen[hit].append(Passage(whole, marks, numbers, *passages.place(hit, start), worth))
     return chosen
 
 

@@ -80,12 +80,13 @@ class OpenPassages:
         if self._doc_blocks[doc_id + 1] - block > 1:
             block, begin = self._block_of(document, first)
         text = self._passages.block(block)
-        chars: list[int] = self._chars[begin : last + 1].tolist()
-        needed = sum(chars)
-        while len(text) < needed:
+        chars = self._chars
+        start = sum(chars[begin:first]) if begin < first else 0
+        end = start + (chars[first] if first == last else sum(chars[first : last + 1]))
+        while len(text) < end:
             block += 1
             text += self._passages.block(block)
-        return text[sum(chars[: first - begin]) : needed]
+        return text[start:end]
 
     def _block_of(self, document: int, passage: int) -> tuple[int, int]:
         """The block of a document that holds a passage, and the passage that the block begins with."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportsearch.indexer.codec import Lexicon
-from reportsearch.indexer.codec.ranges import bounds_of
+from reportsearch.indexer.codec.ranges import bounds_of, concatenated_ranges
 
 from .matches import rows_by_search, rows_in
 from .places import LOWER, UPPER
@@ -110,27 +110,21 @@ class TermPostings:
         hits = has.nonzero()[0]
         if not len(hits):
             return np.empty(0, np.int64)
-        in_reach = wanted[hits]
+        places = wanted[hits]
         starts, counts = self.words_at(rows[hits])
-        words = self._words_with(in_reach.astype(np.uint32), starts, counts)  # of a place the lower half is left
-        stands = (words >= 0).nonzero()[0]
-        if surface is not None:
-            stands = stands[self.posting.surfaces_at(words[stands]) == surface]
-        return np.asarray(in_reach[stands])
-
-    def _words_with(
-        self, wanted: NDArray[np.uint32], starts: NDArray[np.int64], counts: NDArray[np.int64]
-    ) -> NDArray[np.int64]:
-        """For each position that is wanted the word that stands there, -1 for none, of `counts[i]` words from
-        `starts[i]` on."""
         low = self.posting.low_positions
         assert low is not None
         positions_at = low.take if self.posting.rises is None else self.posting.positions_at
-        words = np.where(positions_at(starts) == wanted, starts, -1)  # most words are once in a document
-        several = (counts > 1).nonzero()[0]
-        if len(several):
-            words[several] = _search(positions_at, wanted[several], starts[several], counts[several])
-        return words
+        if counts.sum() <= _LOOKED_AT:
+            words, places = concatenated_ranges(starts, counts), places.repeat(counts)
+            stands = positions_at(words) == places.astype(np.uint32)  # of a place the lower half is left
+        else:
+            words = _search(positions_at, places.astype(np.uint32), starts, counts)
+            stands = words >= 0
+        kept = stands.nonzero()[0]
+        if surface is not None:
+            kept = kept[self.posting.surfaces_at(words[kept]) == surface]
+        return np.asarray(places[kept])
 
     def among_few(self, wanted: Sequence[int], surface: int | None) -> list[int]:
         """The same, one after the other, of a term without rises."""
@@ -158,7 +152,8 @@ def _search(
     starts: NDArray[np.int64],
     counts: NDArray[np.int64],
 ) -> NDArray[np.int64]:
-    """As `TermPostings._words_with`, by a binary search for all at once."""
+    """For each position that is wanted the word that stands there, -1 for none, of `counts[i]` words from `starts[i]`
+    on: a binary search for all at once."""
     last = starts + counts - 1
     # steps of halving length, each taken where all that it passes over is before the wanted position
     for step in reversed(range(int(counts.max()).bit_length())):
@@ -181,5 +176,7 @@ _SOON = 16_000
 """Frequencies up to which all of them are added up in the time that any other way takes."""
 _OF_ONE = 600
 """Frequencies that are added up in the time that it takes to find the sum before one from those of blocks."""
+_LOOKED_AT = 5000
+"""Words that are all looked at in the time that a binary search for some of them takes to begin."""
 _FEW = 1000
 """Wanted documents up to which it is not worth while to make all of a term's larger first."""
