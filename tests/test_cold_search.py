@@ -1,6 +1,7 @@
 """What a search imports: the command must not pay for what it does not need."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -137,11 +138,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 def loaded(folder: Path, *arguments: str) -> set[str]:
     """The modules that a command of its own process has loaded at its end."""
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, "-C", str(folder), *arguments], capture_output=True, text=True, check=False
-    )
+    done = run(PROGRAM, folder, *arguments)
     assert done.returncode == 0, done.stderr
     return set(done.stderr.split("\n"))
+
+
+def run(program: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", program, "-C", str(folder), *arguments]
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
 @OURS
@@ -159,6 +164,23 @@ def test_a_search_imports_what_it_needs_and_nothing_else(folder: Path) -> None:
 @pytest.mark.parametrize("arguments", [["search", "child", "--format", "json"], ["search", "nowhere"]])
 def test_other_searches_load_little_more(folder: Path, arguments: list[str]) -> None:
     assert not loaded(folder, *arguments).intersection(COSTLY) - {"json"}
+
+
+THREADS = """
+import sys
+from pathlib import Path
+from reportsearch.search.cli import main
+try:
+    main(sys.argv[1:])
+finally:
+    print(len(list(Path("/proc/self/task").iterdir())), file=sys.stderr)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads of a process are told by Linux alone")
+def test_a_search_starts_no_threads(folder: Path) -> None:
+    done = run(THREADS, folder, "search", "child")
+    assert (done.returncode, done.stderr.split()) == (0, ["1"])
 
 
 def test_the_version_is_told_without_the_index(folder: Path) -> None:
