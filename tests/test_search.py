@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from whoosh import query
@@ -12,6 +13,7 @@ from reportsearch.indexer.report import Page, Report
 from reportsearch.indexer.settings import load_settings
 from reportsearch.indexer.whoosh_writer import WhooshStore
 from reportsearch.search import Collection, open_collection
+from reportsearch.search.whoosh_engine import word_lists
 
 RECORDS = [
     {"id": "kilns", "title": "Brick kilns", "text": "A child carries bricks. They were trafficked.", "date": "2014"},
@@ -131,7 +133,8 @@ def test_a_query_is_a_text_or_a_tree(collection: Collection) -> None:
         collection.search(None)  # type: ignore[arg-type]
 
 
-def test_reports_that_score_alike_are_on_one_page_each(tmp_path: Path) -> None:
+@pytest.mark.parametrize("few", [0, 256])
+def test_reports_that_score_alike_are_on_one_page_each(tmp_path: Path, few: int) -> None:
     # of these two, which stand at the edge of a page, the weights differ in the last bit and the scores do not
     texts = ["kiln " + "word " * 90, *["kiln " * 5] * 9, "kiln " * 4 + "word " * 380, *["kiln " + "word " * 398] * 20]
     words, rest = 10 * 1000 - sum(text.count(" ") for text in texts), 1000 - len(texts)
@@ -140,7 +143,7 @@ def test_reports_that_score_alike_are_on_one_page_each(tmp_path: Path) -> None:
     for number, text in enumerate(texts):
         writer.replace(Report(f"{number:04}", "", "t", pages=(Page(1, text),)))
     writer.commit()
-    with open_collection(tmp_path) as collection:
+    with patch.object(word_lists, "_FEW", few), open_collection(tmp_path) as collection:
         pages = [[hit.id for hit in collection.search("kiln", page=page, snippets=0)] for page in (1, 2)]
     assert not set(pages[0]) & set(pages[1])
     assert {f"{number:04}" for number in range(11)} <= {*pages[0], *pages[1]}

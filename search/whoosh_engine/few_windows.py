@@ -29,34 +29,34 @@ def best_windows_of_few(
             passage = passages.at(all_places[first])
             windows.append(Window(hit, passage, passage, first, behind, EACH + worths[all_numbers[first]] + AGAIN))
             continue
-        places, numbers = all_places[first:behind], all_numbers[first:behind]
-        if has_phrases:
-            places, numbers = _wholes(places, numbers, passages, lengths)
+        of_hit: _Occurrences = all_places[first:behind], all_numbers[first:behind]
+        places, numbers = _wholes(*of_hit, passages, lengths) if has_phrases else of_hit
         apart = passages.apart(hit, places, WINDOW_WORDS)
         worth, lasts = _measured(apart, numbers, sums) if len(worths) > 1 else _measured_alike(apart, EACH + worths[0])
         for _ in range(limit):
             most = max(worth)
+            if most == _TAKEN:
+                break
             begin = worth.index(most)
             passage, last = passages.at(places[begin]), lasts[begin]
             last_passage = passage if last == begin else passages.at(places[last])
             windows.append(
                 Window(hit, passage, last_passage, *passages.between(all_places, hit, passage, last_passage), most)
             )
-            if limit == 1:
-                break
-            taken, free = passages.between(places, hit, passage, passage)
-            worth[taken:free] = [_TAKEN] * (free - taken)
-            if max(worth) == _TAKEN:
-                break
+            if limit > 1:
+                taken, free = passages.between(places, hit, passage, passage)
+                worth[taken:free] = [_TAKEN] * (free - taken)
     return windows
 
 
 _TAKEN = -1.0
+_Occurrences = tuple[Sequence[int], Sequence[int]]
+"""Places, and the numbers of what stands there."""
 
 
 def _wholes(
     places: Sequence[int], numbers: Sequence[int], passages: OpenPassages, lengths: Sequence[int]
-) -> tuple[Sequence[int], Sequence[int]]:
+) -> _Occurrences:
     """The occurrences of one hit that are worth a window: where it has a phrase whole in one passage, others of it are
     not."""
     each = list(zip(places, numbers, strict=True))
