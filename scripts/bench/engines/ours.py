@@ -73,7 +73,7 @@ class _OpenOurs:
 
     def snippets(self, text: str) -> Answer:
         results = self._collection.search(text, per_page=TOP, snippets=1, total=False)  # one a hit, as the peers make
-        marked = [" … ".join([snippet.html for snippet in hit.snippets]) for hit in results]
+        marked = [hit.snippets[0].html if hit.snippets else "" for hit in results]
         return Answer([hit.id for hit in results], marked)
 
     def filter(self, text: str, year: int) -> Answer:
