@@ -111,7 +111,7 @@ class Evaluator:
     def phrase(self, phrase: PhraseInAnyField) -> _BySegment:
         """The reports that have a phrase, as if it were one word, as telling as all of its words together."""
         found = [self._phrase_weights(segment, phrase) for segment in self._segments]
-        telling = sum(self.idf(part) for part in phrase.parts)
+        telling = sum(map(self.idf, phrase.parts))
         return [Matches(each.doc_ids, self._scoring.scores(each.scores, telling)) for each in found]
 
     def _phrase_weights(self, segment: SearchedSegment, phrase: PhraseInAnyField) -> Matches:

@@ -8,7 +8,6 @@ a document is no word's.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,24 +48,22 @@ def _candidates(word: AnyField, segment: SearchedSegment) -> Mapping[str, list[_
         for field, postings in segment.text_postings(term).items():
             surface = None
             if word.exact:
-                if written not in postings.surfaces:
+                surfaces = postings.surfaces
+                if written not in surfaces:
                     continue
-                if len(postings.surfaces) > 1:
-                    surface = postings.surfaces.index(written)
-            found.setdefault(field, []).append(_Candidate(postings, surface))
+                if len(surfaces) > 1:
+                    surface = surfaces.index(written)
+            found.setdefault(field, []).append((postings, surface))
     return found
 
 
-class _Candidate(NamedTuple):
-    """A term of a word of the phrase, and the number of the surface that counts (None: every one)."""
-
-    postings: TermPostings
-    surface: int | None
+_Candidate = tuple[TermPostings, int | None]
+"""A term of a word of the phrase, and the number of the surface that counts (None: every one)."""
 
 
 def _found(words: Sequence[Sequence[_Candidate]], segment: SearchedSegment) -> NDArray[np.int64]:
     """Where the phrase begins in a field; each word has candidates."""
-    occurrences = [sum([each.postings.posting.occurrences for each in candidates]) for candidates in words]
+    occurrences = [sum([postings.posting.occurrences for postings, _ in candidates]) for candidates in words]
     number, *others = sorted(range(len(words)), key=occurrences.__getitem__)
     places = _together([segment.places(*candidate) for candidate in words[number]])
     if len(places) and places[0] < number:  # before the first word of all there are no places

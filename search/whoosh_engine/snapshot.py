@@ -90,14 +90,13 @@ class WhooshSnapshot:
         words = _all_meant(request.tree)
         if words and request.sort == "relevance":
             return self._answered_words(words, request)
-        found = [self._filtered(*pair, request) for pair in zip(self._segments, self._found(request), strict=True)]
+        all_found = self._found(words) if words else self._evaluator.evaluate(request.tree)
+        found = [self._filtered(*pair, request) for pair in zip(self._segments, all_found, strict=True)]
         doc_ids = [matches.doc_ids for matches in found]
         return sum(map(len, found)), self._ranked(found, request), self._counted(doc_ids, request.facets)
 
-    def _found(self, request: Request) -> list[Matches]:
-        words = _all_meant(request.tree)
-        if not words:
-            return self._evaluator.evaluate(request.tree)
+    def _found(self, words: Sequence[AnyField]) -> list[Matches]:
+        """The matches of a query that is nothing but words."""
         return [
             either([_raised(each, len(words)) for each in of_segment], segment.count)
             for segment, *of_segment in zip(self._segments, *map(self._evaluator.evaluate, words), strict=True)
