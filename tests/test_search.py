@@ -143,7 +143,7 @@ def test_reports_that_score_alike_are_on_one_page_each(tmp_path: Path, few: int)
     for number, text in enumerate(texts):
         writer.replace(Report(f"{number:04}", "", "t", pages=(Page(1, text),)))
     writer.commit()
-    with patch.object(word_lists, "_FEW", few), open_collection(tmp_path) as collection:
+    with patch.object(word_lists, "_SCORED_AT_ONCE", few), open_collection(tmp_path) as collection:
         pages = [[hit.id for hit in collection.search("kiln", page=page, snippets=0)] for page in (1, 2)]
     assert not set(pages[0]) & set(pages[1])
     assert {f"{number:04}" for number in range(11)} <= {*pages[0], *pages[1]}

@@ -8,6 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from reportsearch.indexer.codec.postings import FieldPostings, Posting, encode
+from reportsearch.search.whoosh_engine import term_postings
 from reportsearch.search.whoosh_engine.matches import rows_in_all
 from reportsearch.search.whoosh_engine.places import in_both
 from reportsearch.search.whoosh_engine.term_postings import TermPostings
@@ -78,7 +79,9 @@ def drawn_term(documents: int, words: int, surfaces: int, longest: int) -> tuple
 @pytest.mark.parametrize("longest", [100, 1000, 70_000, 400_000])
 @pytest.mark.parametrize("surfaces", [1, 2, 3, 9, 100, 300])
 @pytest.mark.parametrize("words", [1, 40, 3000, 60_000])
-def test_words_stand_where_they_were_written(words: int, surfaces: int, longest: int) -> None:
+def test_words_stand_where_they_were_written(
+    words: int, surfaces: int, longest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     documents = max(4, words // 2)
     term, places = drawn_term(documents, words, surfaces, longest)
     least = min(places.values())
@@ -90,7 +93,10 @@ def test_words_stand_where_they_were_written(words: int, surfaces: int, longest:
         for wanted in (drawn[:3], some[:5], np.concatenate((drawn, some)), np.array([-1, 0, 1 << 32])):
             wanted = np.unique(wanted)
             found = sorted({*standing}.intersection(wanted.tolist()))
-            assert term.among(wanted, surface, documents + 1).tolist() == found
+            for most in (0, term_postings._LOOKED_AT):
+                with monkeypatch.context() as patched:
+                    patched.setattr(term_postings, "_LOOKED_AT", most)
+                    assert term.among(wanted, surface, documents + 1).tolist() == found
             if term.posting.rises is None:
                 assert term.among_few(wanted.tolist(), surface) == found
 

@@ -7,12 +7,16 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from whoosh import query
 
 from reportsearch.indexer.report import Report
 from reportsearch.indexer.settings import load_settings
 from reportsearch.indexer.whoosh_writer import WhooshStore
 from reportsearch.search import Collection, Results, open_collection
-from reportsearch.search.whoosh_engine import word_lists
+from reportsearch.search.engine import Request
+from reportsearch.search.nodes import AnyField
+from reportsearch.search.whoosh_engine import WhooshEngine, word_lists
+from reportsearch.search.whoosh_engine.rank import BM25F
 from reportsearch.search.whoosh_engine.word_lists import WordLists
 
 REPORTS, WORDS = 900, [f"w{number}x" for number in range(60)]
@@ -94,6 +98,22 @@ def test_what_is_left_out_is_not_among_the_best(
         f"{name} {how}" for name in ("_best_with_most", "_best_with_telling") for how in ("all", "some")
     }
     assert min(counts.values()) > 50, counts
+
+
+@pytest.mark.parametrize("k1", [1.5, 1e-9, 0.0])
+@pytest.mark.parametrize("boost", [1.0, 1e-322, 0.0, -1.0])
+def test_each_report_with_a_word_is_on_one_page(
+    collection: Collection, boost: float, k1: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(word_lists, "_SCORED_AT_ONCE", 0)
+    word = AnyField(WORDS[3], WORDS[3], [WORDS[3]])
+    word.boost = boost
+    with WhooshEngine(collection.settings.index_folder, BM25F(k1)).snapshot() as snapshot:
+        pages = [snapshot.search(Request(query.Or([word]), offset=offset)) for offset in range(0, REPORTS, 10)]
+    found = [match.doc_id for page in pages for match in page.matches]
+    assert len(found) == len(set(found)) == pages[0].total > 300
+    scores = [match.score for page in pages for match in page.matches]
+    assert boost < 0 or scores == sorted(scores, reverse=True)
 
 
 def test_what_a_report_lacks_is_told(collection: Collection) -> None:

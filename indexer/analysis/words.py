@@ -236,13 +236,13 @@ def _plain_spans(text: bytes, numbers: Sequence[int], first: int) -> list[tuple[
     if b"'" in text or b"`" in text or b"\xb4" in text:
         text = _POSSESSIVE.sub(b"  ", text)
     rest = text.translate(_SPACED) + b" "
-    length = len(rest)
+    length, passed = len(rest), first
     found = []
     for number in numbers:
-        words = rest.split(None, number - first)
-        if len(words) <= number - first:
+        words = rest.split(None, number - passed)
+        if len(words) <= number - passed:
             break
-        rest, first = words[-1], number
+        rest, passed = words[-1], number
         start, chars = length - len(rest), rest.index(b" ")
         found.append((start, start + (chars if chars < MAX_WORD_CHARS else MAX_WORD_CHARS)))
     return found

@@ -127,8 +127,8 @@ def _leave(number: int, frame: FrameType | None) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs one command and leaves with its exit code; a SIGTERM ends it as an interrupt does, with its workers.
 
-    NumPy's threads for linear algebra, of which there is none here, are not started: they would take a tenth of a short
-    command's time, and more processor time than its search.
+    NumPy's threads for linear algebra, of which there is next to none here, are not started: they would take a third of
+    a short command's processor time.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     signal.signal(signal.SIGTERM, _leave)

@@ -50,6 +50,7 @@ def best_windows_of_few(
 
 
 _TAKEN = -1.0
+"""The worth of an occurrence that stands in a passage which is shown; all others are above 0."""
 _Occurrences = tuple[Sequence[int], Sequence[int]]
 """Places, and the numbers of what stands there."""
 

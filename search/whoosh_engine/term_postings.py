@@ -119,7 +119,7 @@ class TermPostings:
             words, places = concatenated_ranges(starts, counts), places.repeat(counts)
             stands = positions_at(words) == places.astype(np.uint32)  # of a place the lower half is left
         else:
-            words = _search(positions_at, places.astype(np.uint32), starts, counts)
+            words = _words_with(positions_at, places.astype(np.uint32), starts, counts)
             stands = words >= 0
         kept = stands.nonzero()[0]
         if surface is not None:
@@ -146,14 +146,28 @@ class TermPostings:
         return found
 
 
-def _search(
+def _words_with(
     positions_at: Callable[[NDArray[Any]], NDArray[Any]],
     wanted: NDArray[np.uint32],
     starts: NDArray[np.int64],
     counts: NDArray[np.int64],
 ) -> NDArray[np.int64]:
     """For each position that is wanted the word that stands there, -1 for none, of `counts[i]` words from `starts[i]`
-    on: a binary search for all at once."""
+    on."""
+    words = np.where(positions_at(starts) == wanted, starts, -1)  # most words are once in a document
+    several = (counts > 1).nonzero()[0]
+    if len(several):
+        words[several] = _search(positions_at, wanted[several], starts[several], counts[several])
+    return words
+
+
+def _search(
+    positions_at: Callable[[NDArray[Any]], NDArray[Any]],
+    wanted: NDArray[np.uint32],
+    starts: NDArray[np.int64],
+    counts: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """The same, by a binary search for all at once."""
     last = starts + counts - 1
     # steps of halving length, each taken where all that it passes over is before the wanted position
     for step in reversed(range(int(counts.max()).bit_length())):

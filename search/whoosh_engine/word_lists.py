@@ -20,7 +20,7 @@ from ..nodes import AnyField
 from .matches import NONE, Matches, rows_in, rows_in_all
 from .rank import Scoring, coverage
 from .segment import Averages, SearchedSegment
-from .topk import best, best_of_scores, least_of_best, promising
+from .topk import best, best_of_scores, least_of_best
 from .word_list import WordList, list_of
 
 __all__ = ["WordLists"]
@@ -80,11 +80,15 @@ class WordLists:
         return self._best_of_all(telling, count) if found is None else found
 
     def _best_with_word(self, words: WordList, telling: float, count: int) -> Matches:
-        """The best for a single word: a score is made where the weight says that it may be among them."""
+        """The best for a single word. Scores are made of the highest weights alone where all others must have lower
+        ones, which a huge weight does not let them."""
         doc_ids, weights = words.doc_ids, words.weights()
-        if len(doc_ids) > max(count, _FEW):
-            rows = promising(weights, count, _AS_GOOD)
-            doc_ids, weights = doc_ids[rows], weights[rows]
+        if telling > 0 and len(doc_ids) > max(count, _SCORED_AT_ONCE):
+            limit = np.asarray(least_of_best(weights, count) * _NEARLY)
+            rows = (weights >= limit).nonzero()[0]
+            found = best(Matches(doc_ids[rows], self._scoring.scores(weights[rows], telling)), count)
+            if self._scoring.scores(limit, telling) < found.scores[-1] * _ROUNDED:
+                return found
         return best(Matches(doc_ids, self._scoring.scores(weights, telling)), count)
 
     def _best_with_most(self, telling: Sequence[float], count: int) -> Matches | None:
@@ -193,9 +197,11 @@ class WordLists:
 
 
 _ROUNDED = 1 - 1e-9
-"""Sums of the same numbers in another order differ by less."""
-_AS_GOOD = 1 - 1e-6
-"""Weights that have the same score, rounded, differ by less: below 10⁹ even the least that can be told apart."""
+"""Scores that are made in another way, or of weights in another order, differ by less where they should not at all."""
+_SCORED_AT_ONCE = 256
+"""Documents with a single word that are scored in the time that it takes to look for the highest weights."""
+_NEARLY = 1 - 1e-6
+"""Of the least of the highest weights: what is below is scored lower, rounded or not."""
 
 
 def _rarest(lists: Sequence[WordList], least: int) -> NDArray[np.intp]:
