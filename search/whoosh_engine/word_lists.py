@@ -81,13 +81,13 @@ class WordLists:
 
     def _best_with_word(self, words: WordList, telling: float, count: int) -> Matches:
         """The best for a single word. Scores are made of the highest weights alone where all others must have lower
-        ones, which a huge weight does not let them."""
+        ones, which a huge weight, or one below 0, does not let them."""
         doc_ids, weights = words.doc_ids, words.weights()
         if telling > 0 and len(doc_ids) > max(count, _SCORED_AT_ONCE):
             limit = np.asarray(least_of_best(weights, count) * _NEARLY)
             rows = (weights >= limit).nonzero()[0]
             found = best(Matches(doc_ids[rows], self._scoring.scores(weights[rows], telling)), count)
-            if self._scoring.scores(limit, telling) < found.scores[-1] * _ROUNDED:
+            if len(found) == count and self._scoring.scores(limit, telling) < found.scores[-1] * _ROUNDED:
                 return found
         return best(Matches(doc_ids, self._scoring.scores(weights, telling)), count)
 
