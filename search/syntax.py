@@ -109,7 +109,7 @@ def _pieces(text: str, languages: tuple[str, ...]) -> tuple[list[AnyField], list
         if _is_one_word(piece):
             words.append(_word(piece, languages, exact=bool(quoted)))
             continue
-        typed = [piece[start:end] for start, end in spans(piece)]
+        typed = _words_in(piece)
         belong_together = quoted or any(map(str.isdecimal, typed))  # the parts of a reference (S/2022/493) do
         if len(typed) > 1 and belong_together:
             parts = [_word(word, languages, exact=True) for word in typed]
@@ -117,6 +117,11 @@ def _pieces(text: str, languages: tuple[str, ...]) -> tuple[list[AnyField], list
         else:
             words.extend(_word(word, languages, exact=bool(quoted)) for word in typed)
     return words, phrases
+
+
+def _words_in(piece: str) -> list[str]:
+    words = piece.split()
+    return words if all(map(_is_one_word, words)) else [piece[start:end] for start, end in spans(piece)]
 
 
 def _is_one_word(piece: str) -> bool:
