@@ -49,11 +49,12 @@ def test_the_best_are_those_that_sorting_finds(shape: str, size: int, count: int
 
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("sample", [0, 10, 400])
-def test_scores_of_all_documents_give_those_above_nothing(shape: str, sample: int) -> None:
-    scores = SHAPES[shape](5000)
-    order = np.lexsort((np.arange(5000), -scores))
+@pytest.mark.parametrize("size", [400, 5000, 30_000])
+def test_scores_of_all_documents_give_those_above_nothing(shape: str, size: int, sample: int) -> None:
+    scores = SHAPES[shape](size)
+    order = np.lexsort((np.arange(size), -scores))
     expected = [doc_id for doc_id in order.tolist() if scores[doc_id] > 0][:10]
-    found = best_of_scores(scores, 10, RNG.choice(5000, sample, replace=False))
+    found = best_of_scores(scores, 10, RNG.choice(size, sample, replace=False))
     assert found.doc_ids.tolist() == expected
 
 
