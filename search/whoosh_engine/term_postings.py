@@ -29,7 +29,7 @@ class TermPostings:
         self.number = number
         self.posting = lexicon.posting(number)
         self._doc_ids: NDArray[np.intp] | None = None
-        self._bounds: NDArray[np.int64] | None = None
+        self._bounds: NDArray[np.uint32] | None = None
         self._sums: memoryview | None = None
         self._surfaces: list[bytes] | None = None
 
@@ -57,11 +57,12 @@ class TermPostings:
         return 1.0 if freqs is None else freqs
 
     @property
-    def word_bounds(self) -> NDArray[np.int64]:
-        """int64[df + 1]: which of the term's words stand in each document."""
+    def word_bounds(self) -> NDArray[np.uint32]:
+        """uint32[df + 1]: which of the term's words stand in each document."""
         if self._bounds is None:
             freqs = self.posting.term_freqs
-            self._bounds = np.arange(len(self) + 1) if freqs is None else bounds_of(freqs)
+            count = len(self) + 1
+            self._bounds = np.arange(count, dtype=np.uint32) if freqs is None else bounds_of(freqs, np.uint32)
         return self._bounds
 
     def words_at(self, rows: NDArray[np.intp]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -71,7 +72,7 @@ class TermPostings:
             return rows, np.ones(len(rows), np.int64)
         counts = freqs[rows].astype(np.int64)
         if self._bounds is not None or len(freqs) < max(_SOON, len(rows) * 4):
-            return self.word_bounds[rows], counts
+            return self.word_bounds[rows].astype(np.int64), counts
         if len(rows) * _OF_ONE < len(freqs):
             return np.array(self._few_starts(rows.tolist(), freqs), np.int64), counts
         return _starts(rows, freqs), counts
@@ -186,8 +187,8 @@ def _starts(rows: NDArray[np.intp], freqs: NDArray[Any]) -> NDArray[np.int64]:
 
 
 _BLOCK = 16
-_SOON = 16_000
-"""Frequencies up to which all of them are added up in the time that any other way takes."""
+_SOON = 50_000
+"""Frequencies up to which all are added up, and the sums kept: the next search with the word needs them again."""
 _OF_ONE = 600
 """Frequencies that are added up in the time that it takes to find the sum before one from those of blocks."""
 _LOOKED_AT = 5000
