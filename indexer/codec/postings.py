@@ -88,7 +88,17 @@ class Posting:
     is asked for.
     """
 
-    __slots__ = ("_at", "_data", "_low_positions", "_rises", "_shape", "doc_ids", "occurrences", "term_freqs")
+    __slots__ = (
+        "_at",
+        "_data",
+        "_low_positions",
+        "_packed_surfaces",
+        "_rises",
+        "_shape",
+        "doc_ids",
+        "occurrences",
+        "term_freqs",
+    )
 
     def __init__(self, data: memoryview, at: int, shape: int, doc_freq: int, occurrences: int) -> None:
         width = 1 << (shape & 3)
@@ -99,6 +109,7 @@ class Posting:
         self._at = at + _padded_one(doc_freq * width)
         self._data, self._shape, self.occurrences = data, shape, occurrences
         self._low_positions: NDArray[Any] | None = None
+        self._packed_surfaces: NDArray[np.uint8] | None = None
         self._rises: Rises | None = None
 
     @property
@@ -113,7 +124,9 @@ class Posting:
 
     @property
     def packed_surfaces(self) -> NDArray[np.uint8]:
-        return _view(self._data, self._surfaces_at, self._surface_bytes, 1)
+        if self._packed_surfaces is None:
+            self._packed_surfaces = _view(self._data, self._surfaces_at, self._surface_bytes, 1)
+        return self._packed_surfaces
 
     @property
     def rises(self) -> Rises | None:
@@ -150,10 +163,10 @@ class Posting:
 
     def few_surfaces_at(self, words: Sequence[int]) -> list[int]:
         """The same of a few words, faster."""
-        bits, data, at = self.surface_bits, self._data, self._surfaces_at
+        bits, data = self.surface_bits, self.packed_surfaces.data
         if bits > 8:
-            return [data[at + 2 * word] | data[at + 2 * word + 1] << 8 for word in words]
-        return [data[at + (word * bits >> 3)] >> (word * bits & 7) & ((1 << bits) - 1) for word in words]
+            return [data[2 * word] | data[2 * word + 1] << 8 for word in words]
+        return [data[word * bits >> 3] >> (word * bits & 7) & ((1 << bits) - 1) for word in words]
 
     def positions(self) -> NDArray[Any] | None:
         """The position of each word."""
