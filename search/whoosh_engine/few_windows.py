@@ -86,8 +86,7 @@ def _measured(apart: Sequence[int], numbers: Sequence[int], sums: _Sums) -> tupl
         worth, idf = sums[seen]
         if last > begin:
             idf *= 1 + NEAR_WORDS / (NEAR_WORDS + apart[last] - place)
-        again = at - begin
-        worths.append(worth + idf + AGAIN * (again if again < MOST_AGAIN else MOST_AGAIN))
+        worths.append(worth + idf + AGAIN * min(at - begin, MOST_AGAIN))
         lasts.append(last)
     return worths, lasts
 

@@ -57,10 +57,8 @@ class OpenPassages:
     def between(self, places: Sequence[int], document: int, first: int, last: int) -> tuple[int, int]:
         """Which of some places (see `at`; ascending) are in passages from `first` up to and including `last` of a
         document: the first one, and behind the last one."""
-        positions, upper = self._positions, document << UPPER
-        goes_on = last + 1 < self._behind[document]
-        stop = upper | positions[last + 1] if goes_on else upper + (1 << UPPER)
-        return bisect_left(places, upper | positions[first]), bisect_left(places, stop)
+        stop = self.begin(document, last + 1) if last + 1 < self._behind[document] else document + 1 << UPPER
+        return bisect_left(places, self.begin(document, first)), bisect_left(places, stop)
 
     def apart(self, document: int, places: Sequence[int], words: int) -> Sequence[int]:
         """Places (see `at`) of one document, moved along so that so many words more are between two pages."""

@@ -154,28 +154,20 @@ def _words_with(
     counts: NDArray[np.int64],
 ) -> NDArray[np.int64]:
     """For each position that is wanted the word that stands there, -1 for none, of `counts[i]` words from `starts[i]`
-    on."""
-    words = np.where(positions_at(starts) == wanted, starts, -1)  # most words are once in a document
+    on: a binary search for all at once, but for those that are once in a document, as most are."""
+    words = np.where(positions_at(starts) == wanted, starts, -1)
     several = (counts > 1).nonzero()[0]
-    if len(several):
-        words[several] = _search(positions_at, wanted[several], starts[several], counts[several])
-    return words
-
-
-def _search(
-    positions_at: Callable[[NDArray[Any]], NDArray[Any]],
-    wanted: NDArray[np.uint32],
-    starts: NDArray[np.int64],
-    counts: NDArray[np.int64],
-) -> NDArray[np.int64]:
-    """The same, by a binary search for all at once."""
+    if not len(several):
+        return words
+    wanted, starts, counts = wanted[several], starts[several], counts[several]
     last = starts + counts - 1
     # steps of halving length, each taken where all that it passes over is before the wanted position
     for step in reversed(range(int(counts.max()).bit_length())):
         passed = np.minimum(starts + ((1 << step) - 1), last)
         starts = np.where(positions_at(passed) < wanted, passed + 1, starts)
     starts = np.minimum(starts, last)
-    return np.where(positions_at(starts) == wanted, starts, -1)
+    words[several] = np.where(positions_at(starts) == wanted, starts, -1)
+    return words
 
 
 def _starts(rows: NDArray[np.intp], freqs: NDArray[Any]) -> NDArray[np.int64]:

@@ -22,7 +22,7 @@ def best(matches: Matches, count: int) -> Matches:
     if matches.are_alike:
         return Matches(doc_ids[:count], scores[:count])
     if len(scores) > count + _HANDFUL:
-        kept = _promising(scores, count)
+        kept = (scores >= least_of_best(scores, count)).nonzero()[0]
         doc_ids, scores = doc_ids[kept], scores[kept]
     order = (-scores).argsort(kind="stable")[:count]
     return Matches(doc_ids[order], scores[order])
@@ -41,22 +41,9 @@ def best_of_scores(scores: NDArray[np.float64], count: int, sample: NDArray[np.i
 def least_of_best(scores: NDArray[np.float64], count: int) -> float:
     """The `count`-th best of at least so many scores."""
     if len(scores) > count + _HANDFUL:
-        scores = scores[scores >= _least_of_sample(scores, count)]
+        sample = scores[:: isqrt(len(scores) // count)]  # about as large as what is left
+        scores = scores[scores >= _least(sample, count)]
     return _least(scores, count)
-
-
-def _promising(scores: NDArray[np.float64], count: int) -> NDArray[np.intp]:
-    """The rows (ascending) of the best of more than `count` scores, and perhaps of a handful more."""
-    rows = (scores >= _least_of_sample(scores, count)).nonzero()[0]
-    if len(rows) <= count + _HANDFUL:
-        return rows
-    rest = scores[rows]
-    return rows[rest >= _least(rest, count)]
-
-
-def _least_of_sample(scores: NDArray[np.float64], count: int) -> float:
-    """The `count`-th best of a sample that is about as large as what is not below it."""
-    return _least(scores[:: isqrt(len(scores) // count)], count)
 
 
 def _least(scores: NDArray[np.float64], count: int) -> float:
